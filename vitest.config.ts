@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Where a machine-readable report goes, beside the one on the terminal; `.ci/run` counts the tests by it. */
+const reportFile = process.env["KAUDIT_TEST_REPORT"];
+
+export default defineConfig({
+  test: {
+    projects: ["packages/*", "apps/*", "test"],
+    ...(reportFile === undefined ? {} : { reporters: ["default", "json"], outputFile: { json: reportFile } }),
+  },
+});
