@@ -1,0 +1,133 @@
+import type { AuditEvent } from "./event.js";
+
+/** Which events of a source are wanted. A source may give more; whoever reads decides by `requestReceivedTimestamp`. */
+export interface EventSelection {
+  /** First instant wanted, RFC 3339 UTC. Default: no bound. */
+  readonly from?: string;
+  /** First instant no longer wanted, RFC 3339 UTC. Default: no bound. */
+  readonly to?: string;
+}
+
+/**
+ * On what an API-server instance or a cluster name rests: the envelope's own words, the folder of the file, or an option
+ * (the input argument itself where there is no folder: `-` gives `stdin`).
+ */
+export type IdentityBasis = "envelope" | "directory" | "option";
+
+/** Where an event came from. It stands beside the event, never inside it. */
+export interface EventProvenance {
+  /** The file, relative to the input argument it was found under, with `/` between parts; `-` for standard input. */
+  readonly file: string;
+  /** Where the event's JSON begins, in bytes of the decompressed file. */
+  readonly byteOffset: number;
+  /** The shape around the event: `json-lines`, `event-list`, … */
+  readonly envelope: string;
+  /** The API server that wrote the event. */
+  readonly instance: string;
+  readonly instanceBasis: IdentityBasis;
+  /**
+   * SHA-256 (hex) of the event as kube-apiserver would write it on a line of its own, without `kind` and `apiVersion`:
+   * equal for the same event from a log file and from a webhook's EventList.
+   */
+  readonly contentSha256: string;
+  /** The version the event had before it was upgraded to `audit.k8s.io/v1`, if that was another. */
+  readonly upgradedFrom?: string;
+}
+
+/** An event and where it came from. */
+export interface SourcedEvent {
+  readonly event: AuditEvent;
+  readonly provenance: EventProvenance;
+}
+
+/** Why a record was rejected. */
+export type RejectionReason =
+  | "not-json"
+  | "not-an-event"
+  | "invalid-event"
+  | "truncated"
+  | "too-long"
+  | "invalid-utf8"
+  | "too-deep"
+  | "decompression-failed";
+
+/** A record that could not be read as an event: where it is and why. Holds no log content beyond field names and enumerated values. */
+export interface RejectedRecord {
+  readonly file: string;
+  /** Where the record begins, in bytes of the decompressed file. */
+  readonly byteOffset: number;
+  /** Its length in bytes, line end not counted. */
+  readonly byteLength: number;
+  readonly reason: RejectionReason;
+  /** What was wrong, in one phrase: the field and the expected type, the limit, the parser's position. Never a value. */
+  readonly detail: string;
+  /** The beginning of the record with every value masked that is not one of Kubernetes' own enumerated words; at most 160 characters. */
+  readonly excerpt: string;
+}
+
+/** The control totals of one file, made in the same pass that read its events. */
+export interface FileAccount {
+  readonly file: string;
+  /** Raw bytes on disk (compressed, where the file is). */
+  readonly bytes: number;
+  /** SHA-256 (hex) of the raw bytes. */
+  readonly sha256: string;
+  readonly compression: "none" | "gzip";
+  /** Bytes after decompression. */
+  readonly decompressedBytes: number;
+  /** `records = events + rejected + foreign`. */
+  readonly records: number;
+  readonly events: number;
+  readonly rejected: number;
+  /** Records that are well-formed but of another kind (another program's log lines). */
+  readonly foreign: number;
+  readonly eventsByStage: Readonly<Record<string, number>>;
+  readonly rejectedByReason: Readonly<Partial<Record<RejectionReason, number>>>;
+  /** Of `events`: those whose bytes are not all UTF-8. They are kept, with U+FFFD for what cannot be decoded. Missing: not counted. */
+  readonly invalidUtf8Events?: number;
+  /** NUL bytes between records (holes that copytruncate or a crash left). They belong to no record. Missing: not counted. */
+  readonly nulBytes?: number;
+  /** Smallest and largest `requestReceivedTimestamp`; null when no event has one. */
+  readonly firstTimestamp: string | null;
+  readonly lastTimestamp: string | null;
+  readonly instance: string;
+  readonly instanceBasis: IdentityBasis;
+}
+
+/** A file that was found but holds no audit records. */
+export interface SkippedFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** SHA-256 (hex) of the raw bytes, where they were read. */
+  readonly sha256?: string;
+  readonly reason: string;
+}
+
+/** What was read, complete when the last event has been given. */
+export interface SourceAccount {
+  readonly files: readonly FileAccount[];
+  readonly skipped: readonly SkippedFile[];
+  /** Sums over `files`. */
+  readonly totals: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly decompressedBytes: number;
+    readonly records: number;
+    readonly events: number;
+    readonly rejected: number;
+    readonly foreign: number;
+  };
+  /** The first rejected records (at most 1,000); all of them went to the reader's `onRejected`. */
+  readonly rejected: readonly RejectedRecord[];
+}
+
+/** Events as they are read, and the account of the reading. */
+export interface EventReading extends AsyncIterable<SourcedEvent> {
+  /** Settles after the iteration has ended; rejects if the iteration failed. */
+  readonly account: Promise<SourceAccount>;
+}
+
+/** A place that events can be read from: files, a store, a test's array. */
+export interface EventSource {
+  read(selection?: EventSelection, options?: { readonly signal?: AbortSignal }): EventReading;
+}
