@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readmeExamples, runReadmeExample } from "@kaudit/testkit";
+import { describe, expect, test } from "vitest";
+import * as stream from "../src/index.js";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const examples = readmeExamples(readme);
+const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
+
+describe("README", () => {
+  test("has an example that shows its output", () => {
+    expect(examples.map(({ output }) => typeof output)).toEqual(["string"]);
+  });
+
+  test.each(examples)("prints what it says: $title", async ({ code, output }) => {
+    // `logs/` in the example's paths stands for the fixtures.
+    const here = code.replaceAll('"logs/', `"${fixtures}`);
+    expect(await runReadmeExample(here, { "@kaudit/stream": stream })).toBe(output);
+  });
+
+  test("names every option and every error code", () => {
+    for (const option of ["maxRecordBytes", "maxDepth", "instance", "onRejected", "onProgress", "signal", "stdin"]) {
+      expect(readme).toMatch(new RegExp(`^\\| \`${option}\` +\\|`, "m"));
+    }
+    const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
+    const codes = new Set(source.match(/KAUDIT_STREAM_[A-Z_]+/g));
+    expect(codes.size).toBe(7);
+    for (const code of codes) expect(readme).toContain(code);
+  });
+});
