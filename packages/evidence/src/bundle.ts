@@ -1,0 +1,191 @@
+import { z } from "zod";
+import { ActorKind, Outcome, registerNames } from "./register-row.js";
+
+const timestamp = z.string();
+const count = z.number().int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What a control's evidence allows to say. Zero rows alone never give `evidence-present`. */
+export const ControlStatus = z.enum(["evidence-present", "exceptions", "insufficient-evidence", "outside-source"]);
+export type ControlStatus = z.infer<typeof ControlStatus>;
+
+const InputFile = z.strictObject({
+  file: z.string(),
+  bytes: count,
+  sha256,
+  compression: z.string(),
+  decompressedBytes: count,
+  records: count,
+  events: count,
+  rejected: count,
+  foreign: count,
+  eventsByStage: z.record(z.string(), count),
+  rejectedByReason: z.record(z.string(), count),
+  /** Of the events: those whose bytes were not all UTF-8; kept, with U+FFFD in those places. Absent where not counted. */
+  invalidUtf8Events: count.optional(),
+  /** NUL bytes between records (holes that copytruncate or a crash left). Absent where not counted. */
+  nulBytes: count.optional(),
+  firstTimestamp: timestamp.nullable(),
+  lastTimestamp: timestamp.nullable(),
+  instance: z.string(),
+  instanceBasis: z.string(),
+});
+
+const Totals = z.strictObject({
+  files: count,
+  bytes: count,
+  decompressedBytes: count,
+  /** records = events + rejected + foreign */
+  records: count,
+  events: count,
+  rejected: count,
+  foreign: count,
+  /** events = unique + duplicates */
+  unique: count,
+  duplicates: count,
+  /** Events that share their key with another of other content; all are kept. */
+  conflicts: count,
+  /** unique = insidePeriod + outsidePeriod */
+  insidePeriod: count,
+  outsidePeriod: count,
+  eventsByStage: z.record(z.string(), count),
+  rejectedByReason: z.record(z.string(), count),
+});
+
+/** Events an hour, so that a reader sees when the log was running. */
+const InstanceCoverage = z.strictObject({
+  instance: z.string(),
+  instanceBasis: z.string(),
+  firstTimestamp: timestamp.nullable(),
+  lastTimestamp: timestamp.nullable(),
+  /** Unique events inside the period. */
+  events: count,
+  /** Hours of the period with at least one event, ascending: start of the hour and number of events. */
+  hours: z.array(z.tuple([timestamp, count])),
+});
+
+const ActorTotal = z.strictObject({
+  actor: z.string(),
+  actorKind: ActorKind,
+  /** Rows by outcome. */
+  success: count,
+  denied: count,
+  failed: count,
+  unknown: count,
+});
+
+/** What a register's rows add up to. Lists are capped; `capped` says at how many entries, null when they are whole. */
+export const RegisterSummary = z.strictObject({
+  byOutcome: z.record(Outcome, count),
+  byActorKind: z.record(ActorKind, count),
+  dryRuns: count,
+  /** Distinct actors by number of rows, most first; then by name. */
+  actors: z.array(ActorTotal),
+  /** Rows by actor and namespace; namespace "" = cluster-scoped or all namespaces. */
+  namespaces: z.array(
+    z.strictObject({
+      actor: z.string(),
+      actorKind: ActorKind,
+      namespace: z.string(),
+      success: count,
+      other: count,
+    }),
+  ),
+  /** Rows over time: the start of the hour or day (see `bucket`), the kind of actor, successful rows, other rows. */
+  bucket: z.enum(["hour", "day"]),
+  overTime: z.array(z.tuple([timestamp, ActorKind, count, count])),
+  /** Rows by the register's own word: access, change, kind, deniedBy, … */
+  byKind: z.record(z.string(), count),
+  /**
+   * The register's own counts. `bulk`, `clusterWide` and `raisesPrivilege` count all rows, refused ones included;
+   * `bulkSucceeded`, `clusterWideSucceeded` and `raisedPrivilege` those that took effect.
+   */
+  own: z.record(z.string(), count),
+  capped: count.nullable(),
+});
+export type RegisterSummary = z.infer<typeof RegisterSummary>;
+
+const RegisterEntry = z.strictObject({
+  name: z.enum(registerNames),
+  /** `registers/<name>.csv` */
+  file: z.string(),
+  rows: count,
+  /** SHA-256 of the register's CSV text: the population hash. */
+  sha256,
+  summary: RegisterSummary,
+});
+export type RegisterEntry = z.infer<typeof RegisterEntry>;
+
+const Control = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  status: ControlStatus,
+  /** Why this status, in one or two sentences. */
+  statusReason: z.string(),
+  /** The evidence classes that were tested: how many requests each holds. */
+  populations: z.array(z.strictObject({ register: z.enum(registerNames), rows: count })),
+  /** What the audit log cannot show for this control, and what to ask for. */
+  limits: z.string(),
+});
+export type Control = z.infer<typeof Control>;
+
+const Framework = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  controls: z.array(Control),
+});
+export type Framework = z.infer<typeof Framework>;
+
+/**
+ * The evidence of one period as one document; the registers' rows stand beside it as files.
+ *
+ * It holds nothing about the run itself (when, where, by whom): the same inputs and options give the same bytes. Its
+ * SHA-256 is the evidence id.
+ */
+export const EvidenceBundle = z.strictObject({
+  schemaVersion: z.literal("kaudit.evidence/1"),
+  tool: z.strictObject({ name: z.literal("kaudit"), version: z.string() }),
+  ruleSets: z.array(z.strictObject({ id: z.string(), version: z.string() })),
+  /** Half-open: from ≤ requestReceivedTimestamp < to. Sessions count by overlap. */
+  period: z.strictObject({ from: timestamp, to: timestamp, label: z.string() }),
+  cluster: z.strictObject({ name: z.string(), basis: z.string() }),
+  inputs: z.array(InputFile),
+  skipped: z.array(z.strictObject({ file: z.string(), bytes: count, sha256: sha256.optional(), reason: z.string() })),
+  totals: Totals,
+  /** The first rejected records; `totals.rejected` counts all. */
+  rejected: z.array(
+    z.strictObject({
+      file: z.string(),
+      byteOffset: count,
+      byteLength: count,
+      reason: z.string(),
+      detail: z.string(),
+      excerpt: z.string(),
+    }),
+  ),
+  coverage: z.array(InstanceCoverage),
+  /** The audit policy that was handed in: recorded, not yet evaluated. */
+  policy: z.strictObject({ file: z.string(), sha256 }).nullable(),
+  registers: z.array(RegisterEntry),
+  /** What was noticed about the evidence itself: a code, a sentence, and where. */
+  findings: z.array(
+    z.strictObject({
+      code: z.enum([
+        "conflicting-events",
+        "confusable-actors",
+        "secret-values-in-log",
+        "truncated-events",
+        "undated-events",
+        "repeated-across-instances",
+        "capped",
+      ]),
+      message: z.string(),
+      count,
+      /** First places or names, capped. */
+      places: z.array(z.string()),
+    }),
+  ),
+  frameworks: z.array(Framework),
+});
+export type EvidenceBundle = z.infer<typeof EvidenceBundle>;

@@ -1,0 +1,34 @@
+import type { Spool } from "@kaudit/schema";
+import type { EvidenceBundle } from "./bundle.js";
+import type { RegisterName, RegisterRows } from "./register-row.js";
+
+/** A half-open period `[from, to)`; both RFC 3339 in UTC. */
+export interface EvidencePeriod {
+  readonly from: string;
+  readonly to: string;
+  /** For titles: "October 2026", or the two dates. */
+  readonly label: string;
+}
+
+/** What an evidence run is told; everything it needs from outside comes in here. */
+export interface EvidenceOptions {
+  readonly period: EvidencePeriod;
+  readonly cluster: { readonly name: string; readonly basis: string };
+  /** Version of the command or program that makes the evidence. */
+  readonly toolVersion: string;
+  /** Where rows are put aside. */
+  readonly spool: Spool;
+  /** Framework ids; default none. */
+  readonly frameworks?: readonly string[];
+  /** Registers to fill; default all. */
+  readonly registers?: readonly RegisterName[];
+  /** The audit policy file that was handed in. */
+  readonly policy?: { readonly file: string; readonly sha256: string };
+}
+
+/** The evidence of one period: the document, and the rows of its registers. */
+export interface Evidence {
+  readonly bundle: EvidenceBundle;
+  /** A register's rows by time, cluster, API server, auditID and source offset. Can be read more than once, until the spool is closed. */
+  rows<Name extends RegisterName>(name: Name): AsyncIterable<RegisterRows[Name]>;
+}

@@ -1,0 +1,223 @@
+import { catalogueVersion, frameworkById } from "@kaudit/controls";
+import { Stage } from "@kaudit/schema";
+import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
+import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
+import { EvidenceError } from "./errors.js";
+import type { Evidence, EvidenceOptions } from "./evidence.js";
+import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
+import { readEvents } from "./internal/event-pass.js";
+import type { EventPass } from "./internal/event-pass.js";
+import { comparableInstant, secondsBetween } from "./internal/instant.js";
+import { fillRegisters } from "./internal/fill-registers.js";
+import type { FilledRegisters } from "./internal/fill-registers.js";
+import { evidenceFindings } from "./internal/evidence-findings.js";
+import { createSummary } from "./internal/register-summary.js";
+import { createTextHash } from "./internal/hash.js";
+import { registerCsv } from "./register-csv.js";
+import { registerNames } from "./register-row.js";
+import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
+
+/** The version of the rules by which rows are made; it changes when the same events would give other rows. */
+const registerRules = { id: "registers", version: "1" };
+
+/** Up to this many seconds a period is cut into hours, beyond that into days. */
+const longestHourlyPeriod = 3 * 24 * 3600;
+
+/** A period as two comparable instants. */
+export interface ComparablePeriod {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Reads all events once and gives the evidence of a period: the document and the rows of its registers.
+ *
+ * The reading must not be narrowed to the period: sessions that began before it and roles as they were before it are needed, and
+ * the account has to tie with what was given. Memory is bounded; rows go to `options.spool`, which must be unused, and stay readable
+ * until it is closed.
+ *
+ * Throws {@link EvidenceError} `KAUDIT_EVIDENCE_PERIOD_INVALID` for a period that is none, `KAUDIT_EVIDENCE_TOTALS_MISMATCH`
+ * when the account does not tie, and `KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK` for an unknown framework; what the reading throws
+ * passes through.
+ */
+export async function gatherEvidence(reading: EventReading, options: EvidenceOptions): Promise<Evidence> {
+  const period = comparablePeriod(options.period);
+  const definitions = (options.frameworks ?? []).map(frameworkById);
+  const wanted = new Set<RegisterName>(options.registers ?? registerNames);
+  for (const { controls } of definitions)
+    for (const control of controls) for (const name of registersOf(control)) wanted.add(name);
+  const names = registerNames.filter((name) => wanted.has(name));
+
+  // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
+  reading.account.catch(() => {});
+  const pass = await readEvents(reading, options.spool, period, names);
+  const account = await reading.account;
+  checkTotals(account, pass);
+
+  const filled = await fillRegisters(pass.partials, options, period, names);
+  const registers: RegisterEntry[] = [];
+  for (const name of names) registers.push(await registerEntry(name, filled, period));
+
+  const inputs = account.files.map(inputOf);
+  const findings = evidenceFindings(pass, filled, registers);
+  const basis = { registers, findings, rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to) };
+  const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
+    id,
+    name,
+    controls: controls.map((control) => controlResult(control, basis)),
+  }));
+
+  const bundle: EvidenceBundle = {
+    schemaVersion: "kaudit.evidence/1",
+    tool: { name: "kaudit", version: options.toolVersion },
+    ruleSets: [registerRules, { id: "controls", version: catalogueVersion }],
+    period: { from: options.period.from, to: options.period.to, label: options.period.label },
+    cluster: { name: options.cluster.name, basis: options.cluster.basis },
+    inputs,
+    skipped: account.skipped.map(({ file, bytes, sha256, reason }) => ({
+      file,
+      bytes,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      reason,
+    })),
+    totals: totalsOf(account, pass),
+    rejected: account.rejected.slice(0, 1000).map(({ file, byteOffset, byteLength, reason, detail, excerpt }) => ({
+      file,
+      byteOffset,
+      byteLength,
+      reason,
+      detail,
+      excerpt,
+    })),
+    coverage: pass.coverage,
+    policy: options.policy === undefined ? null : { file: options.policy.file, sha256: options.policy.sha256 },
+    registers,
+    findings,
+    frameworks,
+  };
+  return {
+    bundle,
+    rows<Name extends RegisterName>(name: Name): AsyncIterable<RegisterRows[Name]> {
+      return spooledRows(filled, name).sorted() as AsyncIterable<RegisterRows[Name]>;
+    },
+  };
+}
+
+function comparablePeriod(period: EvidenceOptions["period"]): ComparablePeriod {
+  const from = comparableInstant(period.from);
+  const to = comparableInstant(period.to);
+  if (from === null || to === null || from >= to) {
+    throw new EvidenceError(
+      "KAUDIT_EVIDENCE_PERIOD_INVALID",
+      `period ${JSON.stringify(period.from)} to ${JSON.stringify(period.to)}: expected two RFC 3339 instants, the first before the second`,
+      { details: { from: period.from, to: period.to } },
+    );
+  }
+  return { from, to };
+}
+
+function spooledRows(filled: FilledRegisters, name: RegisterName): SpooledRows<RegisterRow> {
+  const rows = filled.rows.get(name);
+  if (rows !== undefined) return rows;
+  throw new EvidenceError("KAUDIT_EVIDENCE_REGISTER_NOT_FILLED", `register ${name} was not among those asked for`, {
+    details: { register: name },
+  });
+}
+
+async function registerEntry(
+  name: RegisterName,
+  filled: FilledRegisters,
+  period: ComparablePeriod,
+): Promise<RegisterEntry> {
+  const rows = spooledRows(filled, name);
+  const bucket = secondsBetween(period.from, period.to) <= longestHourlyPeriod ? "hour" : "day";
+  const summary = createSummary(name, bucket, period.from);
+  const hash = createTextHash();
+  for await (const piece of registerCsv(name, summed(rows.sorted(), summary.add))) hash.update(piece);
+  return { name, file: `registers/${name}.csv`, rows: rows.size, sha256: hash.hex(), summary: summary.finish() };
+}
+
+async function* summed(rows: AsyncIterable<RegisterRow>, add: (row: RegisterRow) => void): AsyncGenerator<RegisterRow> {
+  for await (const row of rows) {
+    add(row);
+    yield row;
+  }
+}
+
+function inputOf(file: SourceAccount["files"][number]): EvidenceBundle["inputs"][number] {
+  return {
+    file: file.file,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    compression: file.compression,
+    decompressedBytes: file.decompressedBytes,
+    records: file.records,
+    events: file.events,
+    rejected: file.rejected,
+    foreign: file.foreign,
+    eventsByStage: knownStages(file.eventsByStage),
+    rejectedByReason: definedCounts(file.rejectedByReason),
+    ...(file.invalidUtf8Events === undefined ? {} : { invalidUtf8Events: file.invalidUtf8Events }),
+    ...(file.nulBytes === undefined ? {} : { nulBytes: file.nulBytes }),
+    firstTimestamp: file.firstTimestamp,
+    lastTimestamp: file.lastTimestamp,
+    instance: file.instance,
+    instanceBasis: file.instanceBasis,
+  };
+}
+
+function definedCounts(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([key, count]) => (count === undefined ? [] : [[key, count]])),
+  );
+}
+
+/** Counts by the four stages; all others, which only a forged or foreign event has, are `other`. */
+function knownStages(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  const known: Record<string, number> = {};
+  for (const [stage, count = 0] of Object.entries(counts)) {
+    const name = (Stage.options as readonly string[]).includes(stage) ? stage : "other";
+    known[name] = (known[name] ?? 0) + count;
+  }
+  return known;
+}
+
+function totalsOf(account: SourceAccount, pass: EventPass): EvidenceBundle["totals"] {
+  const { files, bytes, decompressedBytes, records, events, rejected, foreign } = account.totals;
+  return {
+    files,
+    bytes,
+    decompressedBytes,
+    records,
+    events,
+    rejected,
+    foreign,
+    unique: pass.unique,
+    duplicates: pass.duplicates,
+    conflicts: pass.conflicts,
+    insidePeriod: pass.insidePeriod,
+    outsidePeriod: pass.unique - pass.insidePeriod,
+    eventsByStage: summedCounts(account.files.map(({ eventsByStage }) => knownStages(eventsByStage))),
+    rejectedByReason: summedCounts(account.files.map(({ rejectedByReason }) => rejectedByReason)),
+  };
+}
+
+function summedCounts(all: readonly Readonly<Record<string, number | undefined>>[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const counts of all) {
+    for (const [key, count] of Object.entries(counts)) sums.set(key, (sums.get(key) ?? 0) + (count ?? 0));
+  }
+  return Object.fromEntries(sums);
+}
+
+function checkTotals(account: SourceAccount, pass: EventPass): void {
+  const { events, rejected, foreign, records } = account.totals;
+  const given = pass.unique + pass.duplicates;
+  if (given === events && records === events + rejected + foreign) return;
+  throw new EvidenceError(
+    "KAUDIT_EVIDENCE_TOTALS_MISMATCH",
+    `the source gave ${given} events and accounts for ${records} records = ${events} events + ${rejected} rejected + ${foreign} foreign; ` +
+      "expected the totals to tie (a reading that is narrowed to a period cannot be used)",
+    { details: { given, records, events, rejected, foreign } },
+  );
+}

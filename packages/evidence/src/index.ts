@@ -1,0 +1,31 @@
+export { classifyActor } from "./actor.js";
+export { ControlStatus, EvidenceBundle, RegisterSummary } from "./bundle.js";
+export { EvidenceError } from "./errors.js";
+export { eventColumns, eventRow } from "./event-row.js";
+export { gatherEvidence } from "./gather.js";
+export { maskCommand, maskRequestUri } from "./mask.js";
+export { outcomeOf } from "./outcome.js";
+export { inertCell, registerCsv } from "./register-csv.js";
+export {
+  ActorKind,
+  AuthenticationRow,
+  AuthorizationRow,
+  commonColumns,
+  DeletionsRow,
+  DryRun,
+  ImpersonationRow,
+  Outcome,
+  RbacRow,
+  registerColumns,
+  registerNames,
+  registerSchemas,
+  SecretsRow,
+  SessionsRow,
+} from "./register-row.js";
+export { evidenceId, serializeBundle } from "./serialize-bundle.js";
+
+export type { Control, Framework, RegisterEntry } from "./bundle.js";
+export type { EvidenceErrorCode } from "./errors.js";
+export type { EventRow } from "./event-row.js";
+export type { Evidence, EvidenceOptions, EvidencePeriod } from "./evidence.js";
+export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

@@ -1,0 +1,180 @@
+import type { AuditEvent, EventReading, IdentityBasis, Spool, SpooledRows } from "@kaudit/schema";
+import { compareByCodePoint } from "@kaudit/schema";
+import type { EvidenceBundle } from "../bundle.js";
+import type { ComparablePeriod } from "../gather.js";
+import type { RegisterName } from "../register-row.js";
+import { holdsSecretValues, isTruncated } from "./body-facts.js";
+import { classBits, classify } from "./evidence-class.js";
+import { createActorNames } from "./findings.js";
+import type { ActorNames } from "./findings.js";
+import { comparableInstant, hourOf } from "./instant.js";
+import { orderedKey } from "./ordered-key.js";
+import { partialKey, reducedEvent, requestKey } from "./partial-row.js";
+import type { PartialRow } from "./partial-row.js";
+import { createUniqueEvents } from "./unique-events.js";
+
+/** What reading all events once gives. */
+export interface EventPass {
+  /** The reduced events of evidence classes. */
+  readonly partials: SpooledRows<PartialRow>;
+  readonly unique: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  /** Events that two instances gave alike. */
+  readonly elsewhere: number;
+  readonly insidePeriod: number;
+  /** Events that no instant could be read from; they are outside of every period. */
+  readonly undated: number;
+  readonly coverage: EvidenceBundle["coverage"];
+  readonly names: ActorNames;
+}
+
+/** Notes on an event, as bits of {@link PartialRow.notes}. */
+export const noteBits = { secretValues: 1, truncated: 2 } as const;
+
+interface Instance {
+  readonly number: number;
+  readonly instance: string;
+  readonly instanceBasis: IdentityBasis;
+  first: string | null;
+  firstText: string | null;
+  last: string | null;
+  lastText: string | null;
+  /** Counter numbers by hour. */
+  readonly counters: Map<string, number>;
+}
+
+/** Reads all events: counts them, and spools what belongs to the registers or is to be noted. */
+export async function readEvents(
+  reading: EventReading,
+  spool: Spool,
+  period: ComparablePeriod,
+  registers: readonly RegisterName[],
+): Promise<EventPass> {
+  const wanted = registers.reduce((bits, name) => bits | classBits[name], 0);
+  const unique = createUniqueEvents(spool);
+  const partials = spool.open<PartialRow>("evidence-partials", partialKey);
+  const instances = new Map<string, Instance>();
+  const names = createActorNames();
+  // Counter 0 takes the events outside of the period.
+  let counters = 1;
+  let undated = 0;
+
+  for await (const { event, provenance } of reading) {
+    const time = comparableInstant(event.requestReceivedTimestamp) ?? "";
+    if (time === "") undated++;
+    const inside = time !== "" && time >= period.from && time < period.to;
+    const instance = instanceOf(instances, provenance.instance, provenance.instanceBasis);
+    let counter = 0;
+    if (inside) {
+      noteTime(instance, time, event.requestReceivedTimestamp ?? "");
+      const hour = hourOf(time);
+      counter = instance.counters.get(hour) ?? 0;
+      if (counter === 0) {
+        counter = counters++;
+        instance.counters.set(hour, counter);
+      }
+      noteNames(event, names);
+    }
+    const key = requestKey(event, time);
+    const eventKey = orderedKey([key, event.stage, comparableInstant(event.stageTimestamp) ?? ""]);
+    const adding = unique.add({
+      key: eventKey,
+      contentSha256: provenance.contentSha256,
+      instance: instance.number,
+      counter,
+    });
+    if (adding !== undefined) await adding;
+
+    if (time === "") continue;
+    const found = classify(event);
+    const bits = found.bits & wanted;
+    const notes = inside ? notesOn(event, found.target) : 0;
+    if ((bits === 0 && notes === 0) || !mayMatter(time, bits, found.bits, period)) continue;
+    const row = reducedEvent(event, provenance, time, key, found, bits, notes);
+    const appending = partials.append(row);
+    if (appending !== undefined) await appending;
+  }
+
+  const counts = await unique.finish();
+  const coverage = [...instances.values()].map((instance) => coverageOf(instance, counts.byCounter));
+  return {
+    partials,
+    unique: counts.unique,
+    duplicates: counts.duplicates,
+    conflicts: counts.conflicts,
+    elsewhere: counts.elsewhere,
+    insidePeriod: coverage.reduce((sum, { events }) => sum + events, 0),
+    undated,
+    coverage: coverage.toSorted((a, b) => compareByCodePoint(a.instance, b.instance)),
+    names,
+  };
+}
+
+/**
+ * Tells whether an event can make or change a row: those of the period, older sessions and changes of access, and, just after the
+ * period, the second half of a refused attempt.
+ */
+function mayMatter(time: string, bits: number, allBits: number, period: ComparablePeriod): boolean {
+  if (time >= period.to) return (allBits & classBits.sessions) !== 0 && time < secondAfter(period.to);
+  if (time >= period.from) return true;
+  return (bits & (classBits.sessions | classBits.rbac)) !== 0 || (allBits & classBits.sessions) !== 0;
+}
+
+function secondAfter(instant: string): string {
+  const moved = new Date(Date.parse(`${instant.slice(0, 19)}Z`) + 2000).toISOString();
+  return `${moved.slice(0, 19)}${instant.slice(19)}`;
+}
+
+function instanceOf(instances: Map<string, Instance>, instance: string, instanceBasis: IdentityBasis): Instance {
+  const known = instances.get(instance);
+  if (known !== undefined) return known;
+  const made: Instance = {
+    number: instances.size,
+    instance,
+    instanceBasis,
+    first: null,
+    firstText: null,
+    last: null,
+    lastText: null,
+    counters: new Map(),
+  };
+  instances.set(instance, made);
+  return made;
+}
+
+function noteTime(instance: Instance, time: string, text: string): void {
+  if (instance.first === null || time < instance.first) {
+    instance.first = time;
+    instance.firstText = text;
+  }
+  if (instance.last === null || time > instance.last) {
+    instance.last = time;
+    instance.lastText = text;
+  }
+}
+
+function noteNames(event: AuditEvent, names: ActorNames): void {
+  names.add(event.user.username ?? "");
+  const impersonated = event.impersonatedUser?.username;
+  if (impersonated !== undefined) names.add(impersonated);
+}
+
+function notesOn(event: AuditEvent, target: Parameters<typeof holdsSecretValues>[1]): number {
+  return (holdsSecretValues(event, target) ? noteBits.secretValues : 0) | (isTruncated(event) ? noteBits.truncated : 0);
+}
+
+function coverageOf(instance: Instance, byCounter: readonly number[]): EvidenceBundle["coverage"][number] {
+  const hours = [...instance.counters]
+    .map(([hour, counter]): [string, number] => [hour, byCounter[counter] ?? 0])
+    .filter(([, count]) => count > 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    instance: instance.instance,
+    instanceBasis: instance.instanceBasis,
+    firstTimestamp: instance.firstText,
+    lastTimestamp: instance.lastText,
+    events: hours.reduce((sum, [, count]) => sum + count, 0),
+    hours,
+  };
+}

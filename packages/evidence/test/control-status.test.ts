@@ -1,0 +1,180 @@
+import { frameworkById } from "@kaudit/controls";
+import type { AuditEvent } from "@kaudit/schema";
+import {
+  auditEvent,
+  execOverWebSocket,
+  forbidden,
+  human,
+  instant,
+  podDelete,
+  roleBindingCreate,
+  secretGet,
+  secretList,
+  serviceAccount,
+  unauthorized,
+} from "@kaudit/testkit";
+import { describe, expect, test } from "vitest";
+import { gatherEvidence, serializeBundle } from "../src/index.js";
+import type { Control } from "../src/index.js";
+import { plainReading } from "./support/event-reading.js";
+import { builtOptions, gathered } from "./support/gathered.js";
+
+async function controls(events: readonly AuditEvent[]): Promise<Readonly<Record<string, Control>>> {
+  const { bundle } = await gathered(events, { frameworks: ["soc2"] });
+  return Object.fromEntries((bundle.frameworks[0]?.controls ?? []).map((control) => [control.id, control]));
+}
+
+const line = (event: unknown): string => `${JSON.stringify(event)}\n`;
+
+const machine = serviceAccount("payments", "app");
+/** A read that needs nobody: by a service account, of one Secret, without a value in the log. */
+const quiet = secretGet({ user: machine, fields: { level: "Metadata", responseObject: null } });
+
+describe("the status of a control", () => {
+  test("is insufficient evidence without any event, for every control", async () => {
+    const all = await controls([]);
+    expect(Object.keys(all)).toEqual(["CC6.1", "CC6.2", "CC6.3", "CC7.2", "CC8.1"]);
+    for (const control of Object.values(all)) {
+      expect(control.status).toBe("insufficient-evidence");
+      expect(control.statusReason).toMatch(
+        /^None observed; recording of these classes was not verified, so absence cannot be concluded\./,
+      );
+      expect(control.populations.every(({ rows }) => rows === 0)).toBe(true);
+    }
+  });
+
+  test("zero rows never become evidence: events of other classes change nothing", async () => {
+    const all = await controls([auditEvent({}), auditEvent({ auditID: "2", verb: "list" })]);
+    for (const control of Object.values(all)) expect(control.status).toBe("insufficient-evidence");
+  });
+
+  test("is evidence present for rows that need nobody, and says what was not evaluated", async () => {
+    const { "CC6.1": control } = await controls(quiet);
+    expect(control).toMatchObject({
+      status: "evidence-present",
+      populations: [
+        { register: "secrets", rows: 1 },
+        { register: "sessions", rows: 0 },
+        { register: "authentication", rows: 0 },
+        { register: "authorization", rows: 0 },
+      ],
+    });
+    expect(control?.statusReason).toBe(
+      "1 row observed; none of the facts that call for a person is among them. Whether the audit policy could record every class was not evaluated.",
+    );
+  });
+
+  test("does not speak of the policy when every class has rows", async () => {
+    const all = await controls([
+      ...quiet,
+      ...execOverWebSocket({ n: 2, user: machine }),
+      ...unauthorized({ n: 3 }),
+      ...forbidden({ n: 4, user: machine }),
+    ]);
+    expect(all["CC6.1"]).toMatchObject({ status: "evidence-present" });
+    expect(all["CC6.1"]?.statusReason).not.toContain("audit policy");
+  });
+
+  test("names classes that this version has no register for", async () => {
+    const all = await controls(roleBindingCreate());
+    expect(all["CC6.2"]?.statusReason).toContain("Not tested in this version: credentials.");
+    expect(all["CC8.1"]?.statusReason).toContain("Not tested in this version: configuration.");
+  });
+
+  test.each([
+    ["CC6.1", "1 successful read of Secrets by a person", secretGet({ fields: { responseObject: null } })],
+    [
+      "CC6.1",
+      "1 successful request for the Secrets of every namespace (0 by people)",
+      secretList({ namespace: "", user: machine, fields: { responseObject: null } }),
+    ],
+    ["CC6.1", "1 event with secret values in the log", secretGet({ user: machine })],
+    ["CC6.1", "1 session opened by a person", execOverWebSocket()],
+    ["CC6.1", "1 refused attempt by a person", forbidden()],
+    [
+      "CC6.1",
+      "1 successful anonymous request",
+      secretGet({
+        user: { username: "system:anonymous", groups: ["system:unauthenticated"] },
+        fields: { responseObject: null },
+      }),
+    ],
+    ["CC6.3", "1 change that raised privilege (0 by people)", roleBindingCreate({ user: machine })],
+    [
+      "CC6.3",
+      "1 change of access whose effect is not known",
+      roleBindingCreate({ fields: { level: "Metadata", requestObject: null, responseObject: null } }),
+    ],
+    [
+      "CC6.3",
+      "1 successful request by a person under another name",
+      podDelete({ fields: { impersonatedUser: { username: "bob" } } }),
+    ],
+    ["CC7.2", "1 refused attempt by a person", forbidden()],
+    ["CC8.1", "1 collection deleted by a person", podDelete({ fields: { verb: "deletecollection" } })],
+  ] as const)("%s has exceptions for %s", async (id, fact, events) => {
+    const { [id]: control } = await controls(events);
+    expect(control).toMatchObject({ status: "exceptions" });
+    expect(control?.statusReason).toContain(`a person has to look at ${fact}`);
+  });
+
+  test("several facts are joined as a sentence", async () => {
+    const { "CC6.1": control } = await controls([
+      ...secretGet({ n: 1 }),
+      ...forbidden({ n: 2 }),
+      ...execOverWebSocket({ n: 3 }),
+    ]);
+    expect(control?.statusReason).toContain(
+      "4 rows observed; a person has to look at 1 successful read of Secrets by a person, 1 session opened by a person, 1 refused attempt by a person and 1 event with secret values in the log.",
+    );
+  });
+
+  test.each([
+    ["of the period", "2026-10-14T09:00:01Z", "insufficient-evidence"],
+    ["of another month", "2026-09-14T09:00:01Z", "evidence-present"],
+  ])("rejected records in a file %s", async (_name, requestReceivedTimestamp, status) => {
+    const broken = `${line(auditEvent({ requestReceivedTimestamp }))}{"torn\n`;
+    const reading = plainReading([
+      { file: "a.log", bytes: Buffer.from(quiet.map(line).join("")) },
+      { file: "b.log", bytes: Buffer.from(broken) },
+    ]);
+    const { bundle } = await gatherEvidence(reading, builtOptions({ frameworks: ["soc2"] }));
+    expect(bundle.totals).toMatchObject({ records: 4, events: 3, rejected: 1 });
+    const control = bundle.frameworks[0]?.controls[0];
+    expect(control).toMatchObject({ id: "CC6.1", status });
+    if (status === "insufficient-evidence")
+      expect(control?.statusReason).toMatch(/^1 record that may belong to the period could not be read/);
+  });
+
+  test("rejected records in a file without any event may belong to every period", async () => {
+    const reading = plainReading([
+      { file: "a.log", bytes: Buffer.from(quiet.map((event) => `${JSON.stringify(event)}\n`).join("")) },
+      { file: "b.log", bytes: Buffer.from("garbage\n") },
+    ]);
+    const { bundle } = await gatherEvidence(reading, builtOptions({ frameworks: ["soc2"] }));
+    expect(bundle.frameworks[0]?.controls[0]).toMatchObject({ status: "insufficient-evidence" });
+  });
+
+  test("the text of a bundle nowhere says compliant, pass or fail as a verdict", async () => {
+    const { bundle } = await gathered(
+      [...secretGet(), ...roleBindingCreate({ n: 2, user: human("bob") }), ...unauthorized({ n: 3, at: 3 })],
+      {
+        frameworks: ["soc2"],
+        period: { from: instant(0), to: instant(60), label: "" },
+      },
+    );
+    expect(serializeBundle(bundle)).not.toMatch(/complian|\bpass(?:ed)?\b|\bfailed?\b(?!")/i);
+  });
+
+  test("controls carry the catalogue's words and the limits of the source", async () => {
+    const all = await controls(quiet);
+    for (const definition of frameworkById("soc2").controls) {
+      const control = all[definition.id];
+      expect(control).toMatchObject({ title: definition.title, summary: definition.summary });
+      for (const { missing, askFor } of definition.limits) {
+        expect(control?.limits).toContain(missing);
+        expect(control?.limits).toContain(askFor);
+      }
+    }
+  });
+});
