@@ -1,0 +1,85 @@
+import type { ReportInput } from "../report-input.js";
+import { buildCover } from "./cover.js";
+import { frameworkOf } from "./framework.js";
+import { clusterName } from "./identity.js";
+import type { ReportDocument, ReportSection } from "./report-document.js";
+import { answerSection } from "./sections/answer.js";
+import { controlsSection } from "./sections/controls.js";
+import { deletionsSection } from "./sections/deletions.js";
+import { impersonationSection } from "./sections/impersonation.js";
+import { limitsSection } from "./sections/limits.js";
+import { methodSection } from "./sections/method.js";
+import { rbacSection } from "./sections/rbac.js";
+import { refusedSection } from "./sections/refused.js";
+import { relianceSection } from "./sections/reliance.js";
+import { secretsSection } from "./sections/secrets.js";
+import type { SectionBuilder, SectionContent } from "./sections/section-content.js";
+import { sessionsSection } from "./sections/sessions.js";
+import { verifySection } from "./sections/verify.js";
+import { formatPeriod } from "./words/period.js";
+
+const registerSections: readonly SectionBuilder[] = [
+  secretsSection,
+  rbacSection,
+  sessionsSection,
+  refusedSection,
+  impersonationSection,
+  deletionsSection,
+];
+
+/**
+ * Builds the document that every renderer draws: cover, the answer on one page, whether it can be relied on, controls and
+ * results, a section for each register, the method sheet, limits and how to verify. Reads each register at most twice and
+ * holds no more than the rows it prints. A period without any event gives no register sections, as nothing can be read
+ * from their emptiness. Throws `KAUDIT_REPORT_UNKNOWN_FRAMEWORK` when the bundle does not hold the framework.
+ *
+ * Text from the log is made visible and put into runs of its own; the same input gives the same document.
+ */
+export async function buildReportDocument(input: ReportInput): Promise<ReportDocument> {
+  const { bundle } = input.evidence;
+  const framework = frameworkOf(bundle, input.frameworkId);
+  const contents: SectionContent[] = [answerSection(input), relianceSection(input), controlsSection(input)];
+  if (bundle.totals.insidePeriod > 0) {
+    for (const build of registerSections) {
+      const content = await build(input);
+      if (content !== undefined) contents.push(content);
+    }
+  }
+  contents.push(methodSection(input), limitsSection(), verifySection(input));
+  const period = formatPeriod(bundle.period);
+  return {
+    frameworkId: framework.id,
+    frameworkName: framework.name,
+    title: `Evidence for ${framework.name} from Kubernetes audit logs, ${period}`,
+    language: "en",
+    cover: buildCover(bundle, framework, input.evidenceId),
+    sections: numbered(contents),
+    evidenceId: input.evidenceId.slice(0, 16),
+    clusterName: clusterName(bundle, 60),
+    periodLabel: `${period}, UTC`,
+    documentDate: bundle.period.to,
+    state: { label: "Draft: not signed off", short: "DRAFT" },
+  };
+}
+
+/** The cover is the first; links to sections that this run does not have are dropped. */
+function numbered(contents: readonly SectionContent[]): readonly ReportSection[] {
+  const ids = new Set(contents.map((content) => content.id));
+  return contents.map((content, index) => ({
+    ...content,
+    number: String(index + 2),
+    blocks: content.blocks.map((block) => withoutDeadLinks(block, ids)),
+  }));
+}
+
+function withoutDeadLinks(block: ReportSection["blocks"][number], ids: ReadonlySet<string>): typeof block {
+  if (block.kind === "facts") return { ...block, facts: block.facts.map((fact) => linked(fact, ids)) };
+  if (block.kind !== "table") return block;
+  return { ...block, rows: block.rows.map((row) => row.map((cell) => linked(cell, ids))) };
+}
+
+function linked<Item extends { readonly section?: string }>(item: Item, ids: ReadonlySet<string>): Item {
+  if (item.section === undefined || ids.has(item.section)) return item;
+  const { section: _, ...rest } = item;
+  return rest as Item;
+}

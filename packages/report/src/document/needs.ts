@@ -1,0 +1,147 @@
+import type { EvidenceBundle, Framework } from "@kaudit/evidence";
+import { hourCoverage } from "./coverage.js";
+import type { Text } from "./report-document.js";
+import { logText, plain } from "./text.js";
+import { controlNoun, countedControls } from "./words/controls.js";
+import { agreeing, counted, formatCount } from "./words/count.js";
+
+/** Something that a person must do before more can be said. */
+export interface Need {
+  readonly owner: string;
+  readonly request: Text;
+  /** The section that shows why. */
+  readonly section?: string;
+}
+
+const platform = "Platform team";
+const security = "Security";
+const compliance = "Compliance";
+
+/** Gives what is needed and from whom, as far as the evidence itself tells; most pressing first. */
+export function whatIsNeeded(bundle: EvidenceBundle, framework: Framework): readonly Need[] {
+  return [
+    ...findings(bundle),
+    ...exceptions(framework),
+    ...inputs(bundle),
+    ...cluster(bundle),
+    policy(bundle),
+    ...gaps(bundle),
+    signature,
+  ];
+}
+
+const signature: Need = {
+  owner: compliance,
+  request: [plain("Review the registers and sign; until then this report is a draft.")],
+};
+
+function exceptions(framework: Framework): Need[] {
+  const count = framework.controls.filter((control) => control.status === "exceptions").length;
+  if (count === 0) return [];
+  const which = countedControls(count, controlNoun(framework.id));
+  return [
+    {
+      owner: security,
+      request: [plain(`Say for the exceptions under ${which} whether each was authorised, and by whom.`)],
+      section: "controls",
+    },
+  ];
+}
+
+function findings(bundle: EvidenceBundle): Need[] {
+  const needs: Need[] = [];
+  for (const finding of bundle.findings) {
+    if (finding.code === "secret-values-in-log") {
+      const events = counted(finding.count, "event");
+      needs.push({
+        owner: security,
+        request: [plain(`Replace the Secrets whose values are in the log (${events}); record no bodies of Secrets.`)],
+        section: "reliance",
+      });
+    }
+    if (finding.code === "conflicting-events") {
+      const events = counted(finding.count, "event");
+      needs.push({
+        owner: security,
+        request: [plain(`Explain ${events} that share a key with another of different content; all are kept.`)],
+        section: "reliance",
+      });
+    }
+    if (finding.code === "confusable-actors") {
+      const names = counted(finding.count, "actor name");
+      needs.push({
+        owner: security,
+        request: [plain(`Look at ${names} that ${agreeing(finding.count, "reads", "read")} like another.`)],
+        section: "reliance",
+      });
+    }
+  }
+  return needs;
+}
+
+function inputs({ totals, skipped }: EvidenceBundle): Need[] {
+  const needs: Need[] = [];
+  if (totals.rejected > 0) {
+    needs.push({
+      owner: platform,
+      request: [plain(`Account for ${counted(totals.rejected, "rejected record")}.`)],
+      section: "reliance",
+    });
+  }
+  if (skipped.length > 0) {
+    needs.push({
+      owner: platform,
+      request: [plain(`Confirm that ${counted(skipped.length, "skipped file")} should hold no audit records.`)],
+      section: "reliance",
+    });
+  }
+  return needs;
+}
+
+function cluster(bundle: EvidenceBundle): Need[] {
+  if (bundle.cluster.name !== "") return [];
+  return [
+    {
+      owner: platform,
+      request: [plain("Name the cluster: the log does not, and this report cannot.")],
+      section: "method",
+    },
+  ];
+}
+
+function policy(bundle: EvidenceBundle): Need {
+  const section = "reliance";
+  if (bundle.policy === null) {
+    return {
+      owner: platform,
+      request: [plain("Hand in the audit policy of the API servers; without it nothing says what could be recorded.")],
+      section,
+    };
+  }
+  return {
+    owner: platform,
+    request: [
+      plain("Confirm that "),
+      ...logText(bundle.policy.file, 120),
+      plain(" was in force for the whole period."),
+    ],
+    section,
+  };
+}
+
+function gaps(bundle: EvidenceBundle): Need[] {
+  if (bundle.totals.insidePeriod === 0) {
+    return [{ owner: platform, request: [plain("Supply the audit log files of this period.")], section: "reliance" }];
+  }
+  const { total, withEvents, instances } = hourCoverage(bundle);
+  const empty = total - withEvents;
+  if (empty === 0) return [];
+  const hours = `${formatCount(empty)} ${instances > 1 ? "server " : ""}${agreeing(empty, "hour", "hours")}`;
+  return [
+    {
+      owner: platform,
+      request: [plain(`Explain ${hours} without an event, or supply the missing files.`)],
+      section: "reliance",
+    },
+  ];
+}

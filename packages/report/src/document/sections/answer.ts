@@ -1,0 +1,146 @@
+import { registerNames } from "@kaudit/evidence";
+import type { ControlStatus, EvidenceBundle, Framework } from "@kaudit/evidence";
+import type { ReportInput } from "../../report-input.js";
+import { noneObserved } from "../absence.js";
+import { coverageRibbon, furtherInstances, hourCoverage, hourNoun, serverCount } from "../coverage.js";
+import { frameworkOf } from "../framework.js";
+import { whatIsNeeded } from "../needs.js";
+import { rowsBy, unsuccessful } from "../register-counts.js";
+import { findRegister, registerLabel, registerSection } from "../register-names.js";
+import type { Block, StatusFiguresBlock, TableBlock } from "../report-document.js";
+import { cell, column, wordCell } from "../row-cells.js";
+import { plain, strong } from "../text.js";
+import { controlNoun, countedControls, statusWords } from "../words/controls.js";
+import { agreeing, counted, formatCount } from "../words/count.js";
+import type { SectionContent } from "./section-content.js";
+
+const mostRibbons = 3;
+
+/** Builds the answer on one page: the four counts, when the log was running, what it shows, and what is needed from whom. */
+export function answerSection({ evidence, frameworkId }: ReportInput): SectionContent {
+  const { bundle } = evidence;
+  const framework = frameworkOf(bundle, frameworkId);
+  return {
+    id: "answer",
+    shortTitle: "The answer on one page",
+    title: title(framework),
+    standfirst: standfirst(bundle),
+    singlePage: true,
+    blocks: [statusFigures(framework), ...running(bundle), ...shown(bundle), ...needed(bundle, framework)],
+  };
+}
+
+function countOf(framework: Framework, status: ControlStatus): number {
+  return framework.controls.filter((control) => control.status === status).length;
+}
+
+function title(framework: Framework): string {
+  const noun = controlNoun(framework.id);
+  const total = framework.controls.length;
+  const exceptions = countOf(framework, "exceptions");
+  const present = countOf(framework, "evidence-present") + exceptions;
+  const all = countedControls(total, noun);
+  if (present === 0) {
+    const insufficient = countOf(framework, "insufficient-evidence");
+    return `Evidence is insufficient for ${formatCount(insufficient)} of ${all}`;
+  }
+  const open =
+    exceptions === 0
+      ? ""
+      : `; ${exceptions === present && present > 1 ? "all of them have" : `${formatCount(exceptions)} of these ${agreeing(exceptions, "has", "have")}`} exceptions to resolve`;
+  return `Evidence is present for ${formatCount(present)} of ${all}${open}`;
+}
+
+function standfirst(bundle: EvidenceBundle): string {
+  const { totals } = bundle;
+  const files = counted(totals.files, "file");
+  const verb = agreeing(totals.files, "holds", "hold");
+  const inside = counted(totals.insidePeriod, "event");
+  if (totals.insidePeriod === 0) {
+    return `${files} ${verb} ${counted(totals.unique, "unique event")}; none falls into the period. Nothing can be shown from this source.`;
+  }
+  return (
+    `${files} of ${serverCount(bundle)} ${verb} ${inside} of the period. What the audit policy could record was not ` +
+    `evaluated, so an empty result is no proof.`
+  );
+}
+
+const statusNotes: Readonly<Record<ControlStatus, string>> = {
+  "evidence-present": "nothing open",
+  exceptions: "a decision is needed",
+  "insufficient-evidence": "recording not verified",
+  "outside-source": "needs another source",
+};
+
+function statusFigures(framework: Framework): StatusFiguresBlock {
+  const statuses = Object.keys(statusWords) as ControlStatus[];
+  return {
+    kind: "status-figures",
+    figures: statuses.map((status) => {
+      const controls = framework.controls.filter((control) => control.status === status).map((control) => control.id);
+      return { status, count: controls.length, note: statusNotes[status], controls };
+    }),
+  };
+}
+
+function running(bundle: EvidenceBundle): readonly Block[] {
+  if (bundle.totals.insidePeriod === 0) return [];
+  const coverage = hourCoverage(bundle);
+  const total = `${formatCount(coverage.total)} ${hourNoun(coverage)}`;
+  return [
+    {
+      kind: "heading",
+      text: `Events were recorded in ${formatCount(coverage.withEvents)} of ${total}`,
+      note: [plain(`Height: events an hour, one scale.${furtherInstances(bundle, mostRibbons)}`)],
+    },
+    { ...coverageRibbon(bundle, mostRibbons), compact: true },
+  ];
+}
+
+/** One line a register: what it holds, and where it is printed. */
+function shown(bundle: EvidenceBundle): readonly Block[] {
+  if (bundle.totals.insidePeriod === 0) return [];
+  const entries = registerNames.map((name) => findRegister(bundle, name)).filter((entry) => entry !== undefined);
+  const table: TableBlock = {
+    kind: "table",
+    description: "Each register with its number of requests, those made by people and those without success.",
+    columns: [
+      column("register", "Register", 0.55),
+      column("rows", "Requests", 0.12, "right"),
+      column("people", "By people", 0.12, "right"),
+      column("unsuccessful", "Not successful", 0.14, "right"),
+      { ...column("section", "Section", 0.07, "right"), paperHead: "Page" },
+    ],
+    rows: entries.map((entry) => [
+      entry.rows > 0
+        ? { text: [strong(registerLabel(entry.name))] }
+        : { text: [strong(registerLabel(entry.name))], detail: [plain(noneObserved(bundle))] },
+      wordCell(formatCount(entry.rows)),
+      wordCell(formatCount(rowsBy(entry.summary, ["human"]))),
+      wordCell(formatCount(unsuccessful(entry))),
+      { text: [], section: registerSection(entry.name) },
+    ]),
+  };
+  return [{ kind: "heading", text: "What the log shows" }, table];
+}
+
+function needed(bundle: EvidenceBundle, framework: Framework): readonly Block[] {
+  const needs = whatIsNeeded(bundle, framework);
+  return [
+    { kind: "heading", text: "What is needed, and from whom" },
+    {
+      kind: "table",
+      description: "Requests to people: who, and what to do.",
+      columns: [
+        column("owner", "From whom", 0.2),
+        column("request", "What", 0.74),
+        { ...column("section", "Section", 0.06, "right"), paperHead: "Page" },
+      ],
+      rows: needs.map((need) => [
+        { text: [strong(need.owner)] },
+        cell(need.request),
+        need.section === undefined ? wordCell("") : { text: [], section: need.section },
+      ]),
+    },
+  ];
+}

@@ -1,0 +1,24 @@
+import type { EvidenceBundle, RegisterEntry } from "@kaudit/evidence";
+import type { ReportInput } from "../../report-input.js";
+import { actorBars } from "../actor-bars.js";
+import type { Block, ReportSection } from "../report-document.js";
+
+/** A section before it has its number. */
+export type SectionContent = Omit<ReportSection, "number">;
+
+/** Makes one section; undefined where it has nothing to stand on in this run. */
+export type SectionBuilder = (input: ReportInput) => Promise<SectionContent | undefined>;
+
+/** Fewer rows than this are shown as a table only. */
+const fewestChartRows = 12;
+
+/** Gives a register's charts; none for a few rows, which the table shows better. */
+export function charts(
+  bundle: EvidenceBundle,
+  entry: RegisterEntry,
+  what: string,
+  more: readonly Block[] = [],
+): readonly Block[] {
+  if (entry.rows < fewestChartRows) return [];
+  return [...actorBars(entry, bundle.period, what), ...more];
+}

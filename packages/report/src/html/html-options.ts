@@ -1,0 +1,11 @@
+import type { Evidence } from "@kaudit/evidence";
+
+/** What the web page needs beside the document. */
+export interface HtmlOptions {
+  /** The registers' rows: `evidence.rows`. */
+  readonly rows: Evidence["rows"];
+  /** Rows embedded per register; the rest is in the pack's CSV files and the page says so. Default: 5,000. */
+  readonly maxRows?: number;
+  /** Rows per register that are plain HTML, for readers without JavaScript. Default: 500. */
+  readonly maxPlainRows?: number;
+}

@@ -1,0 +1,83 @@
+import type { RegisterName } from "@kaudit/evidence";
+import type { Block, RegisterBlock, ReportDocument, ReportSection } from "../document/report-document.js";
+import { blockView } from "./block-view.js";
+import type { SectionLabels } from "./block-view.js";
+import { activityView } from "./charts/activity.js";
+import { embeddedJson, inlineAsset } from "./inline-asset.js";
+import type { PageAssets } from "./page-assets.js";
+import type { RegisterData, RegisterView } from "./register-view.js";
+import { textView } from "./text-view.js";
+
+/** The registers of a page: what the templates draw, and the data of the script. */
+export interface PageRegisters {
+  readonly views: ReadonlyMap<RegisterBlock, RegisterView>;
+  readonly data: ReadonlyMap<RegisterName, RegisterData>;
+}
+
+/** Everything that `templates/page.hbs` names. */
+export function pageView(document: ReportDocument, registers: PageRegisters, assets: PageAssets): object {
+  const labels: SectionLabels = new Map(
+    document.sections.map((section) => [section.id, section.number === "" ? section.shortTitle : section.number]),
+  );
+  return {
+    language: document.language,
+    title: document.title,
+    contentSecurityPolicy: assets.contentSecurityPolicy,
+    style: inlineAsset(assets.style),
+    script: inlineAsset(assets.script),
+    frameworkName: document.frameworkName,
+    periodLabel: document.periodLabel,
+    evidenceId: document.evidenceId,
+    clusterName: textView(document.clusterName),
+    state: document.state,
+    cover: coverView(document),
+    sections: document.sections.map((section) => ({
+      id: section.id,
+      number: section.number === "" ? null : section.number,
+      shortTitle: section.shortTitle,
+      title: section.title,
+      standfirst: section.standfirst,
+      groups: groupsOf(section).map((blocks) => ({
+        className: groupClass(blocks),
+        blocks: withoutPrintNotes(blocks).map((block) => blockView(block, registers.views, labels)),
+      })),
+    })),
+    registerData: [...registers.data].map(([name, data]) => ({ id: `rows-${name}`, json: embeddedJson(data) })),
+  };
+}
+
+function coverView({ cover }: ReportDocument): object {
+  const activity = cover.activity === undefined ? null : activityView(cover.activity);
+  return {
+    title: cover.title,
+    period: cover.period,
+    subtitle: cover.subtitle,
+    activity: activity === null ? [] : [activity],
+    facts: cover.facts.map((fact) => ({ label: fact.label, value: textView(fact.value) })),
+    note: cover.note,
+  };
+}
+
+/** A heading and what stands under it belong together; so do the blocks before the first heading. */
+function groupsOf(section: ReportSection): readonly (readonly Block[])[] {
+  const groups: Block[][] = [];
+  for (const block of section.blocks) {
+    const current = groups.at(-1);
+    if (current === undefined || block.kind === "heading") groups.push([block]);
+    else current.push(block);
+  }
+  return groups;
+}
+
+/** Charts and registers stand on a sheet of their own; text and figures on the ground. */
+function groupClass(blocks: readonly Block[]): string {
+  if (blocks.some((block) => block.kind === "register")) return "group card register-card";
+  return blocks[0]?.kind === "heading" ? "group card" : "group";
+}
+
+/** The note over a register says how many rows paper shows; the page's register has a line of its own. */
+function withoutPrintNotes(blocks: readonly Block[]): readonly Block[] {
+  return blocks.map((block, index) =>
+    block.kind === "heading" && blocks[index + 1]?.kind === "register" ? { kind: "heading", text: block.text } : block,
+  );
+}

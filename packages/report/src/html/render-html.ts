@@ -1,0 +1,49 @@
+import type { RegisterName } from "@kaudit/evidence";
+import type { RegisterBlock, ReportDocument } from "../document/report-document.js";
+import type { HtmlOptions } from "./html-options.js";
+import { pageAssets } from "./page-assets.js";
+import { pageView } from "./page-view.js";
+import { readRegister } from "./register-view.js";
+import type { RegisterData, RegisterView } from "./register-view.js";
+import { fillPage } from "./templates.js";
+
+const defaults = { maxRows: 5_000, maxPlainRows: 500 } as const;
+
+/**
+ * Renders a report as one web page: a single file that loads nothing, works without network and without JavaScript, on a
+ * phone, in the dark and on paper.
+ *
+ * Style, script, fonts, charts and rows are inside the file; a Content-Security-Policy lets nothing else in. Up to
+ * `maxRows` rows a register are embedded (5,000), the first `maxPlainRows` (500) as plain HTML; the page says how many
+ * of how many it holds and where all are. Log text is escaped by the templates, and the script only ever sets it as text.
+ * The same document and rows give the same bytes.
+ *
+ * Throws `KAUDIT_REPORT_FILE_MISSING` when the package's templates or fonts are not where it was installed, and whatever
+ * `rows` throws.
+ */
+export async function renderHtml(document: ReportDocument, options: HtmlOptions): Promise<string> {
+  const limits = {
+    maxRows: options.maxRows ?? defaults.maxRows,
+    maxPlainRows: options.maxPlainRows ?? defaults.maxPlainRows,
+  };
+  const views = new Map<RegisterBlock, RegisterView>();
+  const data = new Map<RegisterName, RegisterData>();
+  for (const { block, heading } of registerBlocks(document)) {
+    const read = await readRegister(block, heading, options.rows(block.register), limits);
+    views.set(block, read.view);
+    if (block.rows > 0) data.set(block.register, read.data);
+  }
+  return `${fillPage(pageView(document, { views, data }, pageAssets()))}\n`;
+}
+
+/** The registers of a document with the name that a reader knows them by. */
+function registerBlocks(document: ReportDocument): readonly { block: RegisterBlock; heading: string }[] {
+  return document.sections.flatMap((section) =>
+    section.blocks.flatMap((block, index) => {
+      if (block.kind !== "register") return [];
+      const before = section.blocks[index - 1];
+      const named = before?.kind === "heading" ? `${section.shortTitle}: ${before.text}` : section.shortTitle;
+      return [{ block, heading: named }];
+    }),
+  );
+}

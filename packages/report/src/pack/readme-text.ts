@@ -1,0 +1,96 @@
+import type { EvidenceBundle } from "@kaudit/evidence";
+import { outsideText, textOf } from "../document/text.js";
+import { formatPeriod } from "../document/words/period.js";
+
+/** What a reader finds, in the order in which one reads it; a part is listed when the pack holds it. */
+interface Part {
+  readonly name: string;
+  readonly says: readonly string[];
+}
+
+/** Gives the text of `README.txt`: what is in the pack and how to check that it is whole. Lines are at most 78 characters. */
+export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: readonly string[]): string {
+  const parts = partsOf(bundle, paths);
+  const width = Math.max(...parts.map((part) => part.name.length)) + 2;
+  const listed = parts.flatMap((part) =>
+    part.says.map((line, index) => `  ${(index === 0 ? part.name : "").padEnd(width)}${line}`),
+  );
+  return [
+    "KUBERNETES AUDIT EVIDENCE",
+    "",
+    `Cluster      ${textOf(outsideText(bundle.cluster.name, 60))}`,
+    `Period       ${formatPeriod(bundle.period)}, UTC, end excluded`,
+    `Evidence id  ${evidenceId.slice(0, 16)}`,
+    `Made with    ${bundle.tool.name} ${bundle.tool.version}`,
+    "",
+    "",
+    "WHAT IS HERE",
+    "",
+    ...listed,
+    "",
+    "",
+    "HOW TO CHECK IT",
+    "",
+    "1. Nothing was changed since the pack was written. In this folder:",
+    "",
+    "     sha256sum --check --strict SHA256SUMS",
+    "",
+    "   On macOS: shasum -a 256 --check SHA256SUMS. Every line must end with OK.",
+    "   SHA256SUMS itself is only as good as the way by which it reached you: ask",
+    "   whoever made the pack for the hash of manifest.json by another way.",
+    "",
+    "2. The documents belong to this evidence. The SHA-256 of bundle.json",
+    "",
+    "     sha256sum bundle.json",
+    "",
+    "   begins with the evidence id that is printed in every document:",
+    `   ${evidenceId}`,
+    "",
+    "3. The evidence comes from these logs. manifest.json and bundle.json name every",
+    "   log file that was read, with its size and SHA-256. Compare them with the",
+    "   files that you were given or keep.",
+    "",
+    "This pack is not signed.",
+    "",
+    "Made again from the same log files with the same options, every file is the",
+    "same byte for byte, but for manifest.json, which records the run (when, where,",
+    "by whom), and SHA256SUMS, which holds its hash. The folder that a log file lies",
+    "in names its API server: it must have the same name, or --instance must give it.",
+    "",
+    "The files hold names of people, workloads and addresses, and text that clients",
+    "of the API server chose. Values of Secrets, tokens and what looks like a",
+    "credential in a command were left out or masked where the logs were read.",
+    "",
+  ].join("\n");
+}
+
+function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Part[] {
+  const has = (path: string): boolean => paths.includes(path);
+  const documents = bundle.frameworks.flatMap((framework) => [
+    ...(has(`${framework.id}.pdf`)
+      ? [{ name: `${framework.id}.pdf`, says: [`${framework.name} evidence, to print and to sign`] }]
+      : []),
+    ...(has(`${framework.id}.html`)
+      ? [
+          {
+            name: `${framework.id}.html`,
+            says: ["the same as one web page, with tables to filter;", "it loads nothing from anywhere"],
+          },
+        ]
+      : []),
+  ]);
+  const registers = paths.some((path) => path.startsWith("registers/"))
+    ? [{ name: "registers/", says: ["whole populations as CSV, one file a register"] }]
+    : [];
+  return [
+    ...documents,
+    ...registers,
+    { name: "rejected.csv", says: ["records that could not be read: file, byte offset, reason"] },
+    {
+      name: "bundle.json",
+      says: ["the evidence as data: inputs, totals, coverage, registers'", "counts and hashes, controls and results"],
+    },
+    { name: "manifest.json", says: ["the run: when, where, by whom; every input and output", "with its SHA-256"] },
+    { name: "SHA256SUMS", says: ["the SHA-256 of every other file"] },
+  ];
+}

@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import type { Evidence } from "@kaudit/evidence";
+import { evidenceId as evidenceIdOf, registerCsv, serializeBundle } from "@kaudit/evidence";
+import { buildReportDocument } from "../document/build-report-document.js";
+import { frameworkOf } from "../document/framework.js";
+import { ReportError } from "../errors.js";
+import { renderHtml } from "../html/render-html.js";
+import { renderPdf } from "../pdf/render-pdf.js";
+import { manifestText, sumsText } from "./manifest.js";
+import { PackFolder, standingPack } from "./pack-folder.js";
+import { packFormats } from "./pack-input.js";
+import type { PackFormat, PackInput, PackOptions, PackResult } from "./pack-input.js";
+import { readmeText } from "./readme-text.js";
+import { rejectedCsv } from "./rejected-csv.js";
+
+/**
+ * Writes an evidence pack: a folder with the documents, the registers, the evidence as data, and the hashes to check it.
+ *
+ * The pack is written beside its target under another name, readable by its owner only, flushed to the disk and then
+ * moved into place whole; whatever goes wrong, nothing of it is left behind. Everything in it but `manifest.json` and
+ * `SHA256SUMS` is the same byte for byte when the same evidence is written again, anywhere.
+ *
+ * Rejects with `KAUDIT_REPORT_OUT_EXISTS` when the target is there already (with `force`: when it is not a pack),
+ * `KAUDIT_REPORT_OUT_UNWRITABLE` when it cannot be written (the disk is full, no permission),
+ * `KAUDIT_REPORT_UNKNOWN_FRAMEWORK`, `KAUDIT_REPORT_ROWS_DIFFER` when a register's rows do not have the hash that the
+ * bundle gives them, and with the signal's reason when `signal` stops it.
+ *
+ * @example
+ * ```ts
+ * const pack = await writePack({ evidence, rejected, run, out: "/evidence/2026-10" }, { formats: ["html", "csv"] });
+ * console.log(`wrote ${pack.out} (${pack.files.length} files), evidence id ${pack.evidenceId.slice(0, 16)}`);
+ * ```
+ */
+export async function writePack(input: PackInput, options: PackOptions = {}): Promise<PackResult> {
+  const { evidence } = input;
+  const out = resolve(input.out);
+  const formats = options.formats ?? packFormats;
+  const frameworks = options.frameworks ?? evidence.bundle.frameworks.map((framework) => framework.id);
+  for (const id of frameworks) frameworkOf(evidence.bundle, id);
+  options.signal?.throwIfAborted();
+  const standing = await standingPack(out, options.force === true);
+  const folder = await PackFolder.create(out, options.signal);
+  try {
+    const bundleText = serializeBundle(evidence.bundle);
+    const evidenceId = evidenceIdOf(bundleText);
+    await folder.write("bundle.json", bundleText);
+    if (formats.includes("csv")) await writeRegisters(folder, evidence);
+    await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    for (const frameworkId of frameworks) {
+      options.signal?.throwIfAborted();
+      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats);
+    }
+    const paths = folder.files.map((file) => file.path);
+    await folder.write("README.txt", readmeText(evidence.bundle, evidenceId, paths));
+    const { bundle } = evidence;
+    const previousManifest = standing ?? null;
+    const outputs = folder.files;
+    const content = { bundle, evidenceId, run: input.run, out, formats, frameworks, previousManifest, outputs };
+    await folder.write("manifest.json", manifestText(content));
+    await folder.write("SHA256SUMS", sumsText(folder.files));
+    await folder.moveIntoPlace(standing);
+    const { files } = folder;
+    return { out, evidenceId, files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+  } catch (error) {
+    await folder.discard();
+    throw error;
+  }
+}
+
+/** Writes each register whole and holds it against the hash in the bundle, from which the documents were made. */
+async function writeRegisters(folder: PackFolder, evidence: Evidence): Promise<void> {
+  for (const register of evidence.bundle.registers) {
+    const path = `registers/${register.name}.csv`;
+    const file = await folder.write(path, registerCsv(register.name, evidence.rows(register.name)));
+    if (file.sha256 === register.sha256) continue;
+    throw new ReportError(
+      "KAUDIT_REPORT_ROWS_DIFFER",
+      `${path}: the rows are not those that the bundle was made from (SHA-256 ${file.sha256.slice(0, 16)}, expected ${register.sha256.slice(0, 16)}). Gather the evidence again.`,
+      { details: { register: register.name, sha256: file.sha256, expected: register.sha256 } },
+    );
+  }
+}
+
+async function writeDocuments(
+  folder: PackFolder,
+  input: Parameters<typeof buildReportDocument>[0],
+  formats: readonly PackFormat[],
+): Promise<void> {
+  if (!formats.includes("pdf") && !formats.includes("html")) return;
+  const document = await buildReportDocument(input);
+  if (formats.includes("pdf")) await folder.write(`${input.frameworkId}.pdf`, await renderPdf(document));
+  if (formats.includes("html")) {
+    await folder.write(`${input.frameworkId}.html`, await renderHtml(document, { rows: input.evidence.rows }));
+  }
+}

@@ -1,0 +1,74 @@
+import type { ReportDocument, Text } from "../document/report-document.js";
+import type { PageGeometry } from "./page-geometry.js";
+import { palette } from "./palette.js";
+import type { Painter } from "./strip.js";
+import { baselineOf, textStyles, type TextStyle } from "./text/text-style.js";
+import { wrapText, type Line } from "./text/wrap.js";
+import type { Faces } from "./text/faces.js";
+
+/** Draws what each page but the cover carries: which report and section, which cluster and period, and which page of how many. */
+export function drawFurniture(
+  painter: Painter,
+  faces: Faces,
+  document: ReportDocument,
+  geometry: PageGeometry,
+  place: { readonly section: string; readonly page: number; readonly pages: number },
+): void {
+  const { canvas, structure } = painter;
+  const { left, textWidth, headerBaseline, footerRule, footerBaseline } = geometry;
+  const header = headerBaseline - baselineOf(textStyles.furniture);
+  const footer = footerBaseline - baselineOf(textStyles.furniture);
+  const id = [document.evidenceId, document.state.short].filter((part) => part !== "").join(" · ");
+  structure.artifact(() => {
+    pair(painter, faces, "Kubernetes audit evidence", "", left, header);
+    pair(painter, faces, document.frameworkName, place.section, left, header, textWidth);
+    canvas.rule(left, footerRule, textWidth, { colour: palette.rule, width: 0.5 });
+    clusterAndPeriod(painter, faces, document, left, footer + baselineOf(textStyles.furniture), textWidth * 0.4);
+    const evidence = wrapText(faces, [{ kind: "code", text: id }], textStyles.furniture, textWidth);
+    canvas.lines(evidence, left, footer, textWidth, textStyles.furniture, "center");
+    pair(painter, faces, String(place.page), `of ${place.pages}`, left, footer, textWidth);
+  }, "Pagination");
+}
+
+/** The period is always whole; a long name of the cluster is cut. */
+function clusterAndPeriod(
+  painter: Painter,
+  faces: Faces,
+  document: ReportDocument,
+  x: number,
+  baseline: number,
+  width: number,
+): void {
+  const period = oneLine(faces, document.periodLabel, textStyles.furniture);
+  const more = oneLine(faces, "…", textStyles.furniture);
+  const name: Text = document.clusterName.map((run) =>
+    run.kind === "plain" ? { kind: "strong", text: run.text } : run,
+  );
+  const lines = wrapText(faces, name, textStyles.furniture, Math.max(40, width - period.width - more.width - 6));
+  const first = lines[0] ?? { fragments: [], width: 0 };
+  painter.canvas.line(first, x, baseline);
+  if (lines.length > 1) painter.canvas.line(more, x + first.width, baseline);
+  painter.canvas.line(period, x + first.width + (lines.length > 1 ? more.width : 0) + 6, baseline);
+}
+
+/** A strong word and a paler one; at the right edge when a width is given. */
+function pair(
+  painter: Painter,
+  faces: Faces,
+  strong: string,
+  pale: string,
+  x: number,
+  y: number,
+  width?: number,
+): void {
+  const first = oneLine(faces, strong, textStyles.furnitureStrong);
+  const second = oneLine(faces, pale, textStyles.furniture);
+  const gap = pale === "" ? 0 : 5;
+  const start = width === undefined ? x : x + width - first.width - gap - second.width;
+  painter.canvas.line(first, start, y + baselineOf(textStyles.furnitureStrong));
+  painter.canvas.line(second, start + first.width + gap, y + baselineOf(textStyles.furniture));
+}
+
+function oneLine(faces: Faces, words: string, style: TextStyle): Line {
+  return wrapText(faces, [{ kind: "plain", text: words }], style, 1000)[0] ?? { fragments: [], width: 0 };
+}

@@ -1,0 +1,100 @@
+import type { ReportDocument } from "../document/report-document.js";
+import { Canvas } from "./canvas.js";
+import { drawCover } from "./cover-page.js";
+import { drawFurniture } from "./furniture.js";
+import { addBookmarks } from "./outline.js";
+import { pageGeometries, type PageSize } from "./page-geometry.js";
+import type { PdfDocument } from "./pdf-document.js";
+import { compressPortably } from "./portable-compression.js";
+import { sectionPages } from "./section-layout.js";
+import type { Painter } from "./strip.js";
+import { Structure } from "./structure.js";
+import { Faces } from "./text/faces.js";
+import { wrapText } from "./text/wrap.js";
+
+/** How a report is printed. */
+export interface PdfOptions {
+  /** The paper; default A4. */
+  readonly pageSize?: PageSize;
+}
+
+/**
+ * Renders a report as a PDF: fonts embedded, tagged, with bookmarks and page numbers; the same document gives the same
+ * bytes on any machine and in any time zone. Throws `KAUDIT_REPORT_FILE_MISSING` when the package's fonts are not where it
+ * was installed.
+ */
+export async function renderPdf(document: ReportDocument, options: PdfOptions = {}): Promise<Uint8Array> {
+  const geometry = pageGeometries[options.pageSize ?? "A4"];
+  const doc = await newDocument(document, [geometry.width, geometry.height]);
+  const bytes = collect(doc);
+  const faces = new Faces(doc);
+  const layout = { faces, width: geometry.textWidth };
+  const sections = document.sections.map((section) => ({ section, pages: sectionPages(layout, section, geometry) }));
+  const firstPages = new Map<string, number>();
+  let count = 1;
+  for (const { section, pages } of sections) {
+    firstPages.set(section.id, count + 1);
+    count += pages.length;
+  }
+  const painter: Painter = {
+    canvas: new Canvas(doc, faces),
+    structure: new Structure(doc),
+    pageOf: (section) => firstPages.get(section),
+    words: (text, style) =>
+      wrapText(faces, [{ kind: "plain", text }], style, Infinity)[0] ?? { fragments: [], width: 0 },
+  };
+  doc.addPage();
+  drawCover(painter, faces, document.cover, document.state.label, geometry);
+  let page = 1;
+  for (const { section, pages } of sections) {
+    for (const laid of pages) {
+      doc.addPage();
+      page += 1;
+      if (laid.first) {
+        painter.structure.beginSection(section.shortTitle);
+        doc.addNamedDestination(section.id, "XYZ", 0, geometry.top - 20, null);
+      }
+      const name = section.number === "" ? section.shortTitle : `${section.number} ${section.shortTitle}`;
+      drawFurniture(painter, faces, document, geometry, { section: name, page, pages: count });
+      for (const { strip, y } of laid.strips) strip.paint(painter, geometry.left, y);
+    }
+  }
+  addBookmarks(
+    doc,
+    document,
+    sections.map(({ section }) => ({ section, page: firstPages.get(section.id) ?? 1 })),
+  );
+  painter.structure.end();
+  doc.end();
+  return bytes;
+}
+
+async function newDocument(document: ReportDocument, size: [number, number]): Promise<PdfDocument> {
+  const { default: PDFDocument } = await import("pdfkit");
+  const date = new Date(document.documentDate);
+  const doc = new PDFDocument({
+    size,
+    compress: false,
+    margin: 0,
+    autoFirstPage: false,
+    bufferPages: false,
+    pdfVersion: "1.7",
+    lang: document.language,
+    tagged: true,
+    displayTitle: true,
+    // pdfkit applies the constructor's font again at each page; null keeps it from doing so.
+    font: null as unknown as string,
+    info: { Title: document.title, Creator: "kaudit", Producer: "kaudit", CreationDate: date, ModDate: date },
+  });
+  compressPortably(doc);
+  return doc;
+}
+
+function collect(doc: PdfDocument): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve, reject) => {
+    doc.on("data", (chunk: Buffer) => chunks.push(chunk));
+    doc.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))));
+    doc.on("error", reject);
+  });
+}

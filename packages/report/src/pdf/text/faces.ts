@@ -1,0 +1,81 @@
+import type { PdfDocument } from "../pdf-document.js";
+import { readPackageFile } from "../../package-files.js";
+
+/** The faces a report is set in: IBM Plex, and DejaVu for characters that Plex has not. */
+export const faceFiles = {
+  light: "IBMPlexSans_300Light.ttf",
+  regular: "IBMPlexSans_400Regular.ttf",
+  italic: "IBMPlexSans_400Regular_Italic.ttf",
+  medium: "IBMPlexSans_500Medium.ttf",
+  semibold: "IBMPlexSans_600SemiBold.ttf",
+  mono: "IBMPlexMono_400Regular.ttf",
+  monoMedium: "IBMPlexMono_500Medium.ttf",
+  fallbackSans: "DejaVuSans.ttf",
+  fallbackMono: "DejaVuSansMono.ttf",
+} as const;
+
+/** The name of a face. */
+export type Face = keyof typeof faceFiles;
+
+/** What pdfkit keeps of the face in use; its types do not show it. */
+interface FontInUse {
+  readonly id: string;
+  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
+}
+
+/** The faces of one document: loaded when first used, so that a report without a rare character embeds no fallback. */
+export class Faces {
+  readonly #doc: PdfDocument;
+  readonly #fonts = new Map<Face, FontInUse>();
+  readonly #widths = new Map<string, number>();
+
+  constructor(doc: PdfDocument) {
+    this.#doc = doc;
+  }
+
+  /** Makes a face the document's current one. */
+  use(face: Face): void {
+    if (this.#fonts.has(face)) {
+      this.#doc.font(face);
+      return;
+    }
+    this.#doc.registerFont(face, padded(readPackageFile("fonts", "pdf", faceFiles[face])));
+    this.#doc.font(face);
+    this.#fonts.set(face, Reflect.get(this.#doc, "_font") as FontInUse);
+  }
+
+  /** Gives the name by which a page's content calls a face. */
+  resourceName(face: Face): string {
+    this.use(face);
+    return this.#fonts.get(face)?.id ?? "";
+  }
+
+  /** Tells whether a face has a glyph for a character. */
+  has(face: Face, codePoint: number): boolean {
+    if (!this.#fonts.has(face)) this.use(face);
+    return this.#fonts.get(face)?.font.hasGlyphForCodePoint(codePoint) === true;
+  }
+
+  /** Gives the width of a text in a face, in points at size 1; without ligatures, as literal text is drawn. */
+  unitWidth(face: Face, text: string): number {
+    const key = `${face} ${text}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    this.use(face);
+    this.#doc.fontSize(1000);
+    const width = this.#doc.widthOfString(text, { features: withoutLigatures, lineBreak: false }) / 1000;
+    this.#widths.set(key, width);
+    return width;
+  }
+}
+
+/**
+ * fontkit reads a header for each glyph, also for one without an outline. In Plex Mono the space is such a glyph and stands
+ * at the file's very end, so the read would go beyond it.
+ */
+function padded(font: Buffer): Buffer {
+  return Buffer.concat([font, Buffer.alloc(16)]);
+}
+
+/** pdfkit takes an object here, its types a list. */
+export const withoutLigatures = { liga: false } as unknown as [];

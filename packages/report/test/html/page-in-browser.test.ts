@@ -1,0 +1,269 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { visibleText } from "@kaudit/schema";
+import { hostileStrings, scriptSentinel } from "@kaudit/testkit";
+import axe from "axe-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { buildReportDocument } from "../../src/document/build-report-document.js";
+import { renderHtml } from "../../src/html/render-html.js";
+import { evidenceOf } from "../fixtures/evidence-of.js";
+import type { Sample } from "../fixtures/evidence-of.js";
+import { hostileRows } from "../fixtures/hostile-rows.js";
+import { sampleRows, secretsRow } from "../fixtures/sample-rows.js";
+import { browserNote, browserPath, openPage, readAllRegisters } from "./open-page.js";
+
+if (browserPath === undefined) {
+  process.stderr.write("kaudit: no chromium on the PATH: the tests of the web page in a browser are skipped.\n");
+}
+
+async function render(sample: Sample): Promise<string> {
+  const evidence = evidenceOf(sample);
+  const evidenceId = "7f3a9c41e07d52b8".repeat(4);
+  const document = await buildReportDocument({ evidence, frameworkId: "soc2", evidenceId });
+  return renderHtml(document, { rows: evidence.rows });
+}
+
+const longRegister = Array.from({ length: 250 }, (_, index) =>
+  secretsRow({
+    rowId: `secrets-${index}`,
+    time: `2026-10-0${1 + Math.floor(index / 60)}T0${Math.floor((index % 60) / 10)}:00:00.000000Z`,
+    actor: index % 5 === 0 ? "alice" : "bob",
+    namespace: index % 3 === 0 ? "team-a" : "payments",
+    name: `secret-${index}`,
+    code: index % 7 === 0 ? 403 : 200,
+    outcome: index % 7 === 0 ? "denied" : "success",
+    source: `audit.log:${index * 100}`,
+  }),
+);
+
+/** How the page shows a text: what cannot be seen as an escape. */
+function shownAs(text: string): string {
+  return visibleText(text)
+    .map((run) => run.text)
+    .join("");
+}
+
+/** Texts of one column of the Secrets register as it stands on the page. */
+async function column(page: Page, name: string): Promise<readonly string[]> {
+  return page.locator(`[data-register=secrets] tr.row td.${name}`).allInnerTexts();
+}
+
+describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNote}`, { timeout: 120_000 }, () => {
+  let sample = "";
+  let long = "";
+  let hostile = "";
+
+  beforeAll(async () => {
+    sample = await render({ rows: sampleRows });
+    long = await render({ rows: { ...sampleRows, secrets: longRegister } });
+    hostile = await render(hostileRows(hostileStrings.map((entry) => entry.value)));
+  });
+
+  test("hostile text neither runs nor fetches, whatever is opened, searched and sorted", async () => {
+    await openPage(hostile, {}, async ({ page, deeds }) => {
+      await readAllRegisters(page);
+      for (const register of await page.locator(".register:has(table)").all()) {
+        await register.locator("thead button").nth(1).click();
+      }
+      await page.evaluate(() => {
+        for (const button of document.querySelectorAll<HTMLElement>(".more button"))
+          while (!button.closest(".more")?.hasAttribute("hidden")) button.click();
+        for (const button of document.querySelectorAll<HTMLElement>(".open-row")) button.click();
+      });
+      await page.locator("[data-register=secrets] input").fill("<script>");
+      await page.keyboard.press("Escape");
+      const state = await page.evaluate((sentinel) => {
+        const foreign = document.querySelectorAll(
+          "main script, main style, iframe, img, object, embed, link, base, main form:not(.filters), main svg[onload], [onerror], [onmouseover], [onfocus], [onpointerenter]",
+        );
+        return {
+          takenOver: sentinel in window,
+          foreign: [...foreign].map((node) => node.outerHTML.slice(0, 100)),
+          polluted: Object.keys(Object.prototype).concat("polluted" in {} ? ["polluted"] : []),
+          base: document.baseURI.split("#")[0] === location.href.split("#")[0],
+        };
+      }, scriptSentinel);
+      expect(state).toEqual({ takenOver: false, foreign: [], polluted: [], base: true });
+      expect(deeds).toEqual({ requests: [], complaints: [] });
+    });
+  });
+
+  test("hostile text is shown, not lost: every string is found again in a row's details", async () => {
+    await openPage(hostile, {}, async ({ page }) => {
+      await readAllRegisters(page);
+      await page.locator("[data-register=secrets] .more button").click();
+      const shown = await page.evaluate(() => {
+        const register = document.querySelector("[data-register=secrets]");
+        const data = JSON.parse(document.getElementById("rows-secrets")?.textContent ?? "");
+        for (const button of register?.querySelectorAll<HTMLElement>(".open-row") ?? []) button.click();
+        const texts = [...(register?.querySelectorAll("tr.details dl") ?? [])].map(
+          (list) => list.children[data.details.indexOf("userAgent")]?.querySelector("dd")?.textContent ?? "",
+        );
+        return texts;
+      });
+      const short = hostileStrings.filter(({ value }) => value.length <= 2_000);
+      expect(short.length).toBeGreaterThan(100);
+      for (const { value } of short) expect(shown).toContain(value === "" ? "empty" : shownAs(value));
+    });
+  });
+
+  test.each([390, 1280])("nothing is wider than a window of %i pixels, hostile text included", async (width) => {
+    for (const html of [sample, hostile]) {
+      await openPage(html, { width }, async ({ page }) => {
+        await readAllRegisters(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      });
+    }
+  });
+
+  test("without JavaScript sections, charts and rows are there, and no control that would not work", async () => {
+    await openPage(long, { javaScriptEnabled: false }, async ({ page, deeds }) => {
+      expect(await page.locator("[data-register=secrets] tr.row").count()).toBe(250);
+      expect(await page.locator("form.filters:visible, .more:visible, [data-action]:visible").count()).toBe(0);
+      expect(await page.locator("figure.bars svg rect.full").count()).toBeGreaterThan(0);
+      expect(deeds).toEqual({ requests: [], complaints: [] });
+    });
+  });
+
+  test("search finds every word in any column, the filters add up, and the count is announced", async () => {
+    await openPage(long, {}, async ({ page }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      const status = register.locator("[role=status]");
+      await expect.poll(() => status.innerText()).toBe("250 of 250 rows");
+      await register.locator("input[type=search]").fill("ALICE team-a");
+      const both = longRegister.filter((row) => row.actor === "alice" && row.namespace === "team-a").length;
+      await expect.poll(() => status.innerText()).toBe(`${both} of 250 rows`);
+      await register.locator("input[type=search]").fill("");
+      await register.locator("select[name=actor]").selectOption("actor:bob");
+      await register.locator("select[name=outcome]").selectOption("denied");
+      const refused = longRegister.filter((row) => row.actor === "bob" && row.code === 403).length;
+      await expect.poll(() => status.innerText()).toBe(`${refused} of 250 rows`);
+      await register.locator("select[name=namespace]").selectOption("in:team-a");
+      const there = longRegister.filter((row) => row.actor === "bob" && row.code === 403 && row.namespace === "team-a");
+      await expect.poll(() => status.innerText()).toBe(`${there.length} of 250 rows`);
+      expect(await column(page, "is-line")).toEqual(there.map((row) => `team-a/${row.name}`));
+      await register.locator("input[type=search]").fill("nothing holds this");
+      await expect.poll(() => status.innerText()).toBe("0 of 250 rows");
+      await expect.poll(() => register.locator("tbody").innerText()).toBe("No row matches.");
+    });
+  });
+
+  test("a head sorts its column and says so, numbers as numbers", async () => {
+    await openPage(long, {}, async ({ page }) => {
+      await readAllRegisters(page);
+      const heads = page.locator("[data-register=secrets] thead th");
+      await heads.getByText("Code").click();
+      expect(await column(page, "is-code")).toEqual(Array.from({ length: 100 }, () => "200"));
+      await heads.getByText("Code").click();
+      const refused = longRegister.filter((row) => row.code === 403).length;
+      expect((await column(page, "is-code")).slice(0, refused + 1)).toEqual([
+        ...Array.from({ length: refused }, () => "403"),
+        "200",
+      ]);
+      expect(await heads.filter({ hasText: "Code" }).getAttribute("aria-sort")).toBe("descending");
+      expect(await page.locator("[data-register=secrets] [aria-sort]").count()).toBe(1);
+    });
+  });
+
+  test("the address carries search, filters and order, and a sent address gives the same view", async () => {
+    let address = "";
+    await openPage(long, {}, async ({ page, deeds }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      await register.locator("select[name=actor]").selectOption("actor:bob");
+      await register.locator("input[type=search]").fill("team-a");
+      await register.locator("thead th").getByText("Code").click();
+      await register.locator("thead th").getByText("Code").click();
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("search=team-a");
+      address = await page.evaluate(() => location.hash);
+      expect(address).toMatch(/^#secrets\?/);
+      expect(deeds.complaints).toEqual([]);
+    });
+    await openPage(long, { hash: address }, async ({ page }) => {
+      const status = page.locator("[data-register=secrets] [role=status]");
+      const rows = longRegister.filter((row) => row.actor === "bob" && row.namespace === "team-a");
+      await expect.poll(() => status.innerText()).toBe(`${rows.length} of 250 rows`);
+      expect((await column(page, "is-code"))[0]).toBe("403");
+    });
+  });
+
+  test.each(["#secrets?actor=nobody&sort=99&search=%", "#secrets?sort=-x", "#__proto__?a", "#secrets?row=%E0%A4%A"])(
+    "the address %s breaks nothing",
+    async (hash) => {
+      await openPage(long, { hash }, async ({ page, deeds }) => {
+        await readAllRegisters(page);
+        expect(deeds).toEqual({ requests: [], complaints: [] });
+      });
+    },
+  );
+
+  test("rows come a hundred at a time and end with the last one", async () => {
+    await openPage(long, { width: 390 }, async ({ page }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      expect(await register.locator("tr.row").count()).toBe(100);
+      await register.locator(".more button").click();
+      await register.locator(".more button").click();
+      expect(await register.locator("tr.row").count()).toBe(250);
+      expect(await register.locator(".more").isVisible()).toBe(false);
+      expect(await register.locator("table").getAttribute("aria-rowcount")).toBe("251");
+      expect(await register.locator("tr.row").last().getAttribute("aria-rowindex")).toBe("251");
+    });
+  });
+
+  test("keys: / searches, j and k walk, Enter opens all columns with file and offset, ? lists, Esc closes", async () => {
+    await openPage(long, { hash: "#secrets" }, async ({ page, deeds }) => {
+      await readAllRegisters(page);
+      await page.evaluate(() => document.getElementById("secrets")?.scrollIntoView());
+      await page.keyboard.press("/");
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("search");
+      await page.keyboard.type("j?");
+      expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe("j?");
+      await page.locator("[data-register=secrets] input[type=search]").fill("");
+      await page.keyboard.press("Escape");
+      await expect
+        .poll(() => page.locator("[data-register=secrets] [role=status]").innerText())
+        .toBe("250 of 250 rows");
+      await page.keyboard.press("j");
+      await page.keyboard.press("j");
+      await page.keyboard.press("k");
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      const details = page.locator("[data-register=secrets] tr.details");
+      expect(await details.count()).toBe(1);
+      expect(await details.locator("dt").allInnerTexts()).toContain("impersonated");
+      expect(await details.innerText()).toContain("audit.log:100");
+      await page.keyboard.press("Enter");
+      expect(await details.count()).toBe(0);
+      await page.keyboard.press("?");
+      expect(await page.locator("dialog").isVisible()).toBe(true);
+      await page.keyboard.press("Escape");
+      expect(await page.locator("dialog").isVisible()).toBe(false);
+      expect(deeds).toEqual({ requests: [], complaints: [] });
+    });
+  });
+
+  test.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 390],
+    ["dark", 390],
+  ] as const)("axe finds nothing in the %s scheme at %i pixels", async (colorScheme, width) => {
+    await openPage(sample, { colorScheme, width, bypassCSP: true }, async ({ page }) => {
+      await readAllRegisters(page);
+      await page.locator("[data-register=secrets] .open-row").first().click();
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (
+          globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+      });
+      expect(found).toEqual([]);
+    });
+  });
+});
