@@ -1,0 +1,100 @@
+import { Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { ReporterError, usageError } from "../errors.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
+import { defineQuery } from "./query-definition.js";
+import { defineReport } from "./report-definition.js";
+import { version } from "./version.js";
+
+/** Commands that later versions have: worth a better answer than "unknown". */
+const laterCommands = new Set(
+  "collect receive store inspect convert watch forward run doctor config review canary rules verify diff".split(" "),
+);
+
+const notes = `
+Examples:
+  kaudit report audit.log --period 2026-11 --cluster prod-eu-1
+  kaudit query authorization audit.log --namespace team-a
+  kaudit policy coverage policy.yaml
+
+kaudit report --help, query --help and policy --help tell the rest.
+`;
+
+function unknownCommand(name: string): ReporterError {
+  if (laterCommands.has(name)) {
+    return new ReporterError(
+      "KAUDIT_CLI_NOT_AVAILABLE",
+      `the command ${name} is not available in this version; report, query and policy are`,
+    );
+  }
+  return usageError(`${name} is not a command; use report, query or policy (kaudit --help)`);
+}
+
+/** Throws `KAUDIT_CLI_USAGE` unless what follows `kaudit policy` is one of its commands or an option. */
+function requirePolicyCommand(name: string | undefined): void {
+  const choice = `use one of ${policyCommandNames.join(", ")} (kaudit policy --help)`;
+  if (name === undefined) throw usageError(`kaudit policy: no command given; ${choice}`);
+  if (name.startsWith("-") || name === "help" || policyCommandNames.some((known) => known === name)) return;
+  throw usageError(`kaudit policy ${name}: not a command; ${choice}`);
+}
+
+/** Turns commander's message, which may have two lines and a prefix, into ours. */
+function commanderMessage(message: string): string {
+  return (
+    message
+      .replace(/^error: /, "")
+      // What stands behind an unknown option's "=" may be a password.
+      .replace(/('-[^'=]*=)[^']*'/g, "$1…'")
+      .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?")
+      .trim()
+  );
+}
+
+/**
+ * Parses the command line and runs the command it names; gives the exit code.
+ *
+ * Throws `KAUDIT_CLI_USAGE` for a command line that cannot be understood, and whatever the command throws.
+ */
+export async function runProgram(context: CommandContext): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done;
+  const written: string[] = [];
+  const program = new Command("kaudit")
+    .description("Turns Kubernetes audit logs into evidence that an auditor can rely on.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .configureHelp({ helpWidth: 80 })
+    .configureOutput({ writeOut: (text) => written.push(text), writeErr: () => undefined })
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .addHelpText("after", notes);
+  const end = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  for (const define of [defineReport, defineQuery, definePolicy]) define(program, context, end);
+  for (const command of program.commands) command.helpOption("-h, --help", "print help");
+
+  const first = context.arguments[0];
+  if (first === undefined) throw usageError("no command given; use report, query or policy (kaudit --help)");
+  const known = ["help", ...program.commands.map((command) => command.name())];
+  for (const name of first === "help" ? context.arguments.slice(1, 2) : [first]) {
+    if (!name.startsWith("-") && !known.includes(name)) throw unknownCommand(name);
+  }
+  if (first === "policy") requirePolicyCommand(context.arguments[1]);
+  try {
+    await program.parseAsync(context.arguments, { from: "user" });
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code;
+    if (typeof code !== "string" || !code.startsWith("commander.")) throw error;
+    if ((error as { exitCode?: unknown }).exitCode !== 0) {
+      const command = program.commands.find((one) => one.name() === first);
+      const below = command?.commands.find((one) => one.name() === context.arguments[1]);
+      const words = ["kaudit", ...(command === undefined ? [] : [command.name()]), ...(below ? [below.name()] : [])];
+      const help = `${words.join(" ")} --help`;
+      throw usageError(`${commanderMessage((error as Error).message)} (${help})`);
+    }
+  }
+  for (const text of written) await context.output.write(text);
+  return exitCode;
+}

@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import type { ExitCode } from "../exit-codes.js";
+import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
+
+const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV,
+and the evidence as JSON.
+
+Inputs are files, folders (searched in depth), quoted globs, or - for standard
+input; .gz is read as well. The pack says what was read, what was rejected and
+why. Zero rows are never taken for proof.`;
+
+const notes = `
+Periods are in UTC and half-open: --to is the first instant that no longer
+counts. A date means its first instant. --period is one of last-month,
+last-quarter, last-week, last-year, yesterday, or a year (2026), quarter
+(2026-Q3), month (2026-10), week (2026-W41) or day (2026-10-14).
+
+Every option but --force can be set in the environment: --cluster as
+KAUDIT_CLUSTER, --temp-dir as KAUDIT_TEMP_DIR. The command line comes first,
+then the environment, then the default.
+
+Exit codes:
+   0  done; rejected records are reported in the pack
+   2  usage: unknown option, framework or period, reversed range
+   3  input missing or without an audit event; with --strict also anything
+      rejected or insufficient
+   4  output or temporary files could not be written
+  70  a defect of kaudit
+
+Examples:
+  kaudit report audit.log --period 2026-11 --out november
+  kaudit report audit.log --from 2026-11-22 --to 2026-11-23 \\
+    --cluster prod-eu-1 --policy policy.yaml
+  kaudit report . --period last-month --format pdf,html --force --out pack
+  cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
+
+From cron, on the first of each month; the pack is written to the home folder.
+With --out, mind that a crontab needs % written as \\%.
+  15 6 1 * * kaudit report /var/log/kubernetes/audit --period last-month --quiet
+`;
+
+/** Adds `kaudit report` to the program. The code that does the work is loaded when it is called. */
+export function defineReport(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
+  program
+    .command("report")
+    .summary("write an evidence pack for a period")
+    .description(description)
+    .argument("[inputs...]", "files, folders, globs, or - for standard input")
+    .option("--framework <ids>", "frameworks to report on, by comma", "soc2")
+    .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
+    .option("--to <time>", "first instant after the period")
+    .option("--period <name>", "the period by name, instead of --from and --to")
+    .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
+    .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
+    .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")
+    .option("--force", "replace an existing pack")
+    .option("--format <formats>", "what the pack holds, by comma", "pdf,html,csv,json")
+    .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
+    .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
+    .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
+    .option("--quiet", "write nothing but errors")
+    .option("--no-color", "no colour, as with NO_COLOR in the environment")
+    .addHelpText("after", notes)
+    .action(async (inputs: string[], _options: unknown, command: Command) => {
+      applyEnvironment(command, context.environment);
+      refuseEmptyValues(command);
+      const { report } = await import("../commands/report.js");
+      end(await report(inputs, command.opts(), context));
+    });
+}

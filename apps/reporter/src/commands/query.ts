@@ -1,0 +1,155 @@
+import {
+  type EventRow,
+  eventRow,
+  gatherEvidence,
+  type RegisterName,
+  registerCsv,
+  type RegisterRows,
+} from "@kaudit/evidence";
+import type { CommandContext } from "../command-context.js";
+import { version } from "../command-line/version.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { rejectionReasons, requireEvents } from "../inputs/no-events.js";
+import { type OpenInputs, withInputs } from "../inputs/open-inputs.js";
+import { allTimeLabel } from "../period/choose-period.js";
+import { eventsCsv } from "../query/event-csv.js";
+import { eventTableColumns } from "../query/event-table.js";
+import { printJson, printJsonLines, printPieces, printTable } from "../query/print-rows.js";
+import { type RegisterTableColumn, registerTableColumns } from "../query/register-table.js";
+import type { FilteredRow } from "../query/row-filter.js";
+import { formatCount, formatQuantity } from "../terminal/numbers.js";
+import { planQuery, type QueryOptions, type QueryPlan } from "./query-options.js";
+
+/** Rows that fit, and how they are shown. */
+interface Answer<Row extends FilteredRow> {
+  /** Can be read more than once. */
+  rows(): AsyncIterable<Row>;
+  readonly columns: readonly RegisterTableColumn<Row>[];
+  csv(rows: AsyncIterable<Row>): AsyncIterable<string>;
+}
+
+async function registerAnswer<Name extends RegisterName>(
+  name: Name,
+  plan: QueryPlan,
+  { reading, spool }: OpenInputs,
+  wide: boolean,
+): Promise<Answer<RegisterRows[Name] & FilteredRow>> {
+  const evidence = await gatherEvidence(reading, {
+    period: plan.period,
+    cluster: plan.cluster,
+    toolVersion: version,
+    spool,
+    registers: [name],
+  });
+  return {
+    rows: () => evidence.rows(name) as AsyncIterable<RegisterRows[Name] & FilteredRow>,
+    columns: registerTableColumns(name, wide),
+    csv: (rows) => registerCsv(name, rows),
+  };
+}
+
+/** Orders events as rows are ordered everywhere: by time, API server, audit id and place in the source. */
+function eventKey(row: EventRow): string {
+  const colon = row.source.lastIndexOf(":");
+  const offset = row.source.slice(colon + 1).padStart(16, "0");
+  return [row.time, row.apiserver, row.auditID, row.source.slice(0, colon), offset].join("\u0000");
+}
+
+/** Whether an event's time lies in the period; an event whose time cannot be read lies in none but all time. */
+function isInside(time: string, period: QueryPlan["period"]): boolean {
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]{15}Z$/.test(time)) return period.label === allTimeLabel;
+  return time >= period.from && time < period.to;
+}
+
+async function eventsAnswer(
+  plan: QueryPlan,
+  { reading, spool }: OpenInputs,
+  wide: boolean,
+): Promise<Answer<EventRow & FilteredRow>> {
+  const rows = spool.open<EventRow & FilteredRow>("events", eventKey);
+  for await (const sourced of reading) {
+    const row = eventRow(sourced, plan.cluster.name);
+    if (!isInside(row.time, plan.period) || !plan.matches(row)) continue;
+    const wait = rows.append(row);
+    if (wait !== undefined) await wait;
+  }
+  return { rows: () => rows.sorted(), columns: eventTableColumns(wide), csv: eventsCsv };
+}
+
+/** Counts the rows that fit and gives the first of them. */
+function createSelection<Row extends FilteredRow>(
+  answer: Answer<Row>,
+  { matches, limit }: QueryPlan,
+): { rows(): AsyncGenerator<Row, void>; readonly matched: number } {
+  let matched = 0;
+  return {
+    async *rows() {
+      matched = 0;
+      for await (const row of answer.rows()) {
+        if (!matches(row)) continue;
+        matched++;
+        if (matched <= limit) yield row;
+      }
+    },
+    get matched() {
+      return matched;
+    },
+  };
+}
+
+async function print<Row extends FilteredRow>(
+  answer: Answer<Row>,
+  plan: QueryPlan,
+  options: QueryOptions,
+  context: CommandContext,
+): Promise<readonly string[]> {
+  const { output } = context;
+  const selection = createSelection(answer, plan);
+  let leftOut: readonly string[] = [];
+  if (plan.form === "json") await printJson(selection.rows(), output);
+  else if (plan.form === "jsonl") await printJsonLines(selection.rows(), output);
+  else if (plan.form === "csv") await printPieces(answer.csv(selection.rows()), output);
+  else {
+    const printing = { output, style: context.style(options.color), wide: options.wide === true };
+    leftOut = await printTable(() => selection.rows(), answer.columns, printing);
+  }
+  await output.flush();
+  if (output.isClosed) return [];
+  const notes: string[] = [];
+  if (selection.matched === 0) notes.push(`no rows in ${plan.register} (${plan.period.label})`);
+  if (selection.matched > plan.limit) {
+    notes.push(`first ${formatCount(plan.limit)} of ${formatQuantity(selection.matched, "row")}`);
+  }
+  if (leftOut.length > 0) notes.push(`no room for ${leftOut.join(", ")}; --wide shows every column`);
+  return notes;
+}
+
+/**
+ * Runs `kaudit query`: reads the inputs and prints the rows of one register, or the events, that the filters let through.
+ *
+ * Gives 0, also when no row fits. Throws coded errors for everything else.
+ */
+export async function query(
+  register: string,
+  inputs: readonly string[],
+  options: QueryOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const plan = planQuery(register, inputs, options, context.now());
+  return withInputs(inputs, options, context, async (open) => {
+    const wide = options.wide === true;
+    const notes: string[] = [];
+    const finish = async <Row extends FilteredRow>(answer: Answer<Row>): Promise<void> => {
+      const account = await open.reading.account;
+      requireEvents(account);
+      open.endProgress();
+      notes.push(...(await print(answer, plan, options, context)));
+      const { rejected } = account.totals;
+      if (rejected > 0) notes.push(`${formatQuantity(rejected, "record")} rejected (${rejectionReasons(account)})`);
+    };
+    if (plan.register === "events") await finish(await eventsAnswer(plan, open, wide));
+    else await finish(await registerAnswer(plan.register, plan, open, wide));
+    if (options.quiet !== true) for (const note of notes) context.notes.write(`kaudit: ${note}\n`);
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,99 @@
+import type { EvidencePeriod } from "@kaudit/evidence";
+import type { PackFormat } from "@kaudit/report";
+import { ReporterError, usageError } from "../errors.js";
+import { requireInputs } from "../inputs/open-inputs.js";
+import { chooseReportPeriod } from "../period/choose-period.js";
+import { periodFolder } from "../period/period-label.js";
+
+/** The options of `kaudit report` as they come from the command line and the environment. */
+export interface ReportOptions {
+  readonly framework: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly period?: string;
+  readonly cluster?: string;
+  readonly policy?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly format: string;
+  readonly strict?: boolean;
+  readonly instance?: string;
+  readonly tempDir?: string;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** What a report run will do, before anything is read. */
+export interface ReportPlan {
+  readonly period: EvidencePeriod;
+  readonly frameworks: readonly string[];
+  readonly formats: readonly PackFormat[];
+  readonly cluster: { readonly name: string; readonly basis: string };
+  readonly out: string;
+}
+
+/** What the program knows to do, from the packages that do it. */
+export interface Abilities {
+  readonly frameworks: readonly string[];
+  readonly formats: readonly PackFormat[];
+}
+
+const laterFormats = ["xlsx", "oscal"];
+
+function listOf(option: string, text: string): readonly string[] {
+  const items = [...new Set(text.split(",").map((item) => item.trim()))];
+  if (items.includes("")) throw usageError(`${option} ${text}: has an empty entry; separate names by single commas`);
+  return items;
+}
+
+function chooseFormats(text: string, known: readonly PackFormat[]): readonly PackFormat[] {
+  return listOf("--format", text).map((name) => {
+    const format = known.find((one) => one === name);
+    if (format !== undefined) return format;
+    if (laterFormats.includes(name)) {
+      throw new ReporterError(
+        "KAUDIT_CLI_NOT_AVAILABLE",
+        `--format ${name}: not available in this version; use ${known.join(", ")}`,
+      );
+    }
+    throw usageError(`--format ${name}: not known; use ${known.join(", ")}`);
+  });
+}
+
+function chooseFrameworks(text: string, known: readonly string[]): readonly string[] {
+  return listOf("--framework", text).map((name) => {
+    if (!known.includes(name)) throw usageError(`--framework ${name}: not known; use ${known.join(", ")}`);
+    return name;
+  });
+}
+
+/** A cluster's name as part of a folder's name: whatever is more than letters, digits, dots, - and _ becomes a dash. */
+function folderPart(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+    .replace(/^[-.]+/, "")
+    .slice(0, 80);
+}
+
+/**
+ * Checks all that can be checked before anything is read: inputs, period, frameworks and formats.
+ *
+ * Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_PERIOD_INVALID` and `KAUDIT_CLI_NOT_AVAILABLE`.
+ */
+export function planReport(
+  inputs: readonly string[],
+  options: ReportOptions,
+  abilities: Abilities,
+  now: Date,
+): ReportPlan {
+  requireInputs(inputs, "kaudit report /var/log/kubernetes/audit --period last-month");
+  const period = chooseReportPeriod(options, now);
+  const name = options.cluster?.trim() ?? "";
+  return {
+    period,
+    frameworks: chooseFrameworks(options.framework, abilities.frameworks),
+    formats: chooseFormats(options.format, abilities.formats),
+    cluster: { name, basis: name === "" ? "not given" : "option" },
+    out: options.out ?? ["kaudit", folderPart(name), periodFolder(period)].filter((part) => part !== "").join("-"),
+  };
+}

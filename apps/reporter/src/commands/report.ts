@@ -1,0 +1,121 @@
+import { lstat } from "node:fs/promises";
+import { frameworks } from "@kaudit/controls";
+import { type EvidenceBundle, gatherEvidence } from "@kaudit/evidence";
+import { packFormats, type RunFacts, writePack } from "@kaudit/report";
+import { visibleString } from "@kaudit/schema";
+import type { CommandContext } from "../command-context.js";
+import { version } from "../command-line/version.js";
+import { ReporterError } from "../errors.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { hostFacts } from "../host.js";
+import { requireEvents } from "../inputs/no-events.js";
+import { withInputs } from "../inputs/open-inputs.js";
+import { readPolicyFile } from "../inputs/policy-file.js";
+import { formatCount, formatQuantity } from "../terminal/numbers.js";
+import { reportSummary } from "../terminal/report-summary.js";
+import { planReport, type ReportOptions } from "./report-options.js";
+
+/** Refuses an existing pack before hours of reading, not after. */
+async function refuseExisting(out: string, force: boolean): Promise<void> {
+  if (force) return;
+  const there = await lstat(out).catch(() => null);
+  if (there === null) return;
+  throw new ReporterError(
+    "KAUDIT_CLI_OUTPUT_EXISTS",
+    `${out}: exists already; name another folder with --out, or replace it with --force`,
+    { details: { path: out } },
+  );
+}
+
+function runFacts(context: CommandContext, startedAt: Date): RunFacts {
+  return {
+    startedAt: startedAt.toISOString(),
+    finishedAt: () => context.now().toISOString(),
+    arguments: context.arguments,
+    ...hostFacts(),
+  };
+}
+
+/** Notes about the evidence itself; they go to standard error, so that the summary stays a result. */
+function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
+  const { totals, cluster, findings } = bundle;
+  const notes: string[] = [];
+  if (cluster.name === "") notes.push("the cluster has no name in the pack; give it one with --cluster");
+  if (totals.rejected > 0) {
+    const reasons = Object.entries(totals.rejectedByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);
+    notes.push(`${formatQuantity(totals.rejected, "record")} rejected (${reasons.join(", ")}); see rejected.csv`);
+  }
+  if (totals.insidePeriod === 0) notes.push(`no event lies inside the period (${bundle.period.label})`);
+  for (const finding of findings) notes.push(finding.message);
+  return notes;
+}
+
+/** What `--strict` objects to, in words; empty when nothing. */
+function strictObjections({ totals, frameworks: reported }: EvidenceBundle): readonly string[] {
+  const insufficient = reported
+    .flatMap((framework) => framework.controls)
+    .filter((control) => control.status === "insufficient-evidence").length;
+  return [
+    ...(totals.rejected > 0 ? [formatQuantity(totals.rejected, "record") + " rejected"] : []),
+    ...(insufficient > 0 ? [formatQuantity(insufficient, "control") + " with insufficient evidence"] : []),
+  ];
+}
+
+/**
+ * Runs `kaudit report`: reads the inputs, gathers the evidence of the period, writes the pack and prints the summary.
+ *
+ * Gives 0, or 3 under `--strict` when anything was rejected or is insufficient; the pack is written all the same.
+ * Throws coded errors for everything else.
+ */
+export async function report(
+  inputs: readonly string[],
+  options: ReportOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const startedAt = context.now();
+  const known = frameworks.map((framework) => framework.id);
+  const plan = planReport(inputs, options, { frameworks: known, formats: packFormats }, startedAt);
+  await refuseExisting(plan.out, options.force === true);
+  const policy = options.policy === undefined ? undefined : await readPolicyFile(options.policy);
+
+  return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
+    const evidence = await gatherEvidence(reading, {
+      period: plan.period,
+      cluster: plan.cluster,
+      toolVersion: version,
+      spool,
+      frameworks: plan.frameworks,
+      ...(policy === undefined ? {} : { policy }),
+    });
+    requireEvents(await reading.account);
+    endProgress();
+    const pack = await writePack(
+      { evidence, rejected: rejected.records(), run: runFacts(context, startedAt), out: plan.out },
+      {
+        formats: plan.formats,
+        frameworks: plan.frameworks,
+        force: options.force === true,
+        signal: context.signals.aborted,
+      },
+    );
+    const { bundle } = evidence;
+    const note = (text: string): void => {
+      if (options.quiet !== true) context.notes.write(`kaudit: ${visibleString(text)}\n`);
+    };
+    for (const text of evidenceNotes(bundle)) note(text);
+    if (options.quiet !== true) {
+      const written = {
+        out: visibleString(plan.out),
+        files: pack.files.length,
+        bytes: pack.bytes,
+        evidenceId: pack.evidenceId,
+      };
+      const name = bundle.cluster.name === "" ? "cluster not named" : visibleString(bundle.cluster.name);
+      await context.output.write(reportSummary(bundle, name, written, context.style(options.color)));
+    }
+    const objections = options.strict === true ? strictObjections(bundle) : [];
+    if (objections.length === 0) return exitCodes.done;
+    context.notes.write(`kaudit: --strict: ${objections.join(", ")}\n`);
+    return exitCodes.input;
+  });
+}

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
+import { kauditFile, spawnKaudit } from "./spawn-kaudit.js";
+
+const example = fileURLToPath(new URL("../../../examples/recommended-policy", import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kaudit-help-test-"));
+  await mkdir(join(folder, "bin"));
+  await symlink(kauditFile, join(folder, "bin", "kaudit"));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Gives the commands that a help text shows under "Examples:", with continued lines joined. */
+async function examplesOf(...command: readonly string[]): Promise<readonly string[]> {
+  const { stdout, exitCode } = await spawnKaudit([...command, "--help"]);
+  expect(exitCode).toBe(0);
+  const [, shown = ""] = /^Examples:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
+  return shown
+    .replaceAll(/ \\\n +/g, " ")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+interface ShellResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a line in a shell, in a new folder that holds a log and its policy, with `kaudit` on the path. */
+async function inShell(line: string, bin = join(folder, "bin")): Promise<ShellResult & { readonly cwd: string }> {
+  const cwd = await mkdtemp(join(folder, "run-"));
+  for (const name of ["audit.log", "policy.yaml"]) await copyFile(join(example, name), join(cwd, name));
+  const refusal = "loading audit policy file: loaded illegal policy with 0 rules";
+  await writeFile(join(cwd, "kube-apiserver.log"), `${refusal}\n`);
+  const env = { PATH: [bin, process.env["PATH"]].join(delimiter), LANG: "C.UTF-8", TMPDIR: folder };
+  return new Promise((resolve) => {
+    execFile("/bin/sh", ["-c", line], { cwd, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : Number(error.code);
+      resolve({ exitCode, stdout, stderr, cwd });
+    });
+  });
+}
+
+describe("the examples of the help texts", () => {
+  test("there are some for each command", async () => {
+    expect(await examplesOf("report")).toHaveLength(4);
+    expect(await examplesOf("query")).toHaveLength(5);
+    expect(await examplesOf()).toHaveLength(3);
+    expect(await examplesOf("policy")).toHaveLength(2);
+    for (const command of policyCommandNames) {
+      expect((await examplesOf("policy", command)).length, command).toBeGreaterThan(0);
+    }
+  });
+
+  test("every line of help fits 80 columns", async () => {
+    const policyCommands = policyCommandNames.map((name) => ["policy", name]);
+    for (const command of [[], ["report"], ["query"], ["policy"], ...policyCommands]) {
+      const { stdout } = await spawnKaudit([...command, "--help"]);
+      for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  test("kaudit query: each runs and prints rows", async () => {
+    const lines = [...(await examplesOf("query")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit query"),
+    );
+    expect(lines).toHaveLength(6);
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await inShell(line);
+      expect({ line, exitCode, stderr: stderr.replace(/^kaudit: (first|no room) .*\n/gm, "") }).toEqual({
+        line,
+        exitCode: 0,
+        stderr: "",
+      });
+      expect(stdout.split("\n").length, line).toBeGreaterThan(2);
+    }
+  });
+
+  test("kaudit policy: each runs and prints its answer, or writes its file", async () => {
+    const below = await Promise.all(policyCommandNames.map((name) => examplesOf("policy", name)));
+    const lines = [...below.flat(), ...(await examplesOf("policy")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit policy"),
+    );
+    expect(lines.length).toBeGreaterThan(18);
+    for (const line of lines) {
+      const { exitCode, stdout, stderr, cwd } = await inShell(line);
+      // These are to end with 1 where there is a finding, missing evidence or a difference.
+      const mayFail = /--fail-on|kaudit policy diff|--api-server/.test(line);
+      expect(mayFail ? [0, 1] : [0], `${line}: ${stderr}`).toContain(exitCode);
+      const [, made] = /(?:> |--out )(\S+)$/.exec(line) ?? [];
+      const answer = made === undefined ? stdout : await readFile(join(cwd, made), "utf8");
+      expect(answer.split("\n").length, line).toBeGreaterThan(1);
+    }
+  }, 60_000);
+
+  test("kaudit report: each runs and writes a pack", async () => {
+    const lines = [...(await examplesOf("report")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit report"),
+    );
+    expect(lines).toHaveLength(5);
+    for (const line of lines) {
+      const { exitCode, stderr, cwd } = await inShell(line);
+      // --strict is to end with 3 where a control's evidence is insufficient.
+      expect([0, line.includes("--strict") ? 3 : 0], `${line}: ${stderr}`).toContain(exitCode);
+      const made = (await readdir(cwd, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+      expect(made, line).toHaveLength(1);
+      expect(await readdir(join(cwd, made[0]?.name ?? ""))).toContain("manifest.json");
+    }
+  }, 120_000);
+});
