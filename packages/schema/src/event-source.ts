@@ -14,14 +14,55 @@ export interface EventSelection {
  */
 export type IdentityBasis = "envelope" | "directory" | "option";
 
+/**
+ * Which program's account of a request an event is. `kube-apiserver`: its own, whoever carried it here. `eks`, `aks`,
+ * `openshift`: kube-apiserver's own, as that platform hands it on. `gke`: put together from a Google Cloud audit log
+ * entry. `kube-audit-rest`: put together from an admission review.
+ */
+export type EventOrigin = "kube-apiserver" | "eks" | "aks" | "gke" | "openshift" | "kube-audit-rest";
+
+/**
+ * What the way an event came by cannot show, whatever the audit policy says:
+ *
+ * - `no-reads`: get, list (and with them sessions over WebSocket) are left out (AKS category kube-audit-admin).
+ * - `reads-off-by-default`: get, list and watch are recorded only where somebody turned them on (GKE Data Access logs).
+ * - `filtered-by-platform`: the platform's own filter drops or shortens events (OpenShift).
+ * - `large-events-cut`: events over a size are cut or lose their bodies (CloudWatch, AKS, syslog).
+ * - `changes-only`: only requests that pass admission are seen: no reads, no refusals, no sessions' ends.
+ * - `outcome-unknown`: whether the request succeeded is not told.
+ * - `success-code-unknown`: that it succeeded is told, the code (200, 201, 101) is not.
+ * - `bodies-shortened`: parts of request and response bodies were removed (Elastic removes their metadata).
+ */
+export type BlindSpot =
+  | "no-reads"
+  | "reads-off-by-default"
+  | "filtered-by-platform"
+  | "large-events-cut"
+  | "changes-only"
+  | "outcome-unknown"
+  | "success-code-unknown"
+  | "bodies-shortened";
+
 /** Where an event came from. It stands beside the event, never inside it. */
 export interface EventProvenance {
   /** The file, relative to the input argument it was found under, with `/` between parts; `-` for standard input. */
   readonly file: string;
   /** Where the event's JSON begins, in bytes of the decompressed file. */
   readonly byteOffset: number;
-  /** The shape around the event: `json-lines`, `event-list`, … */
+  /** Which one it is, from 0, where several events lie in the record that begins at `byteOffset`. */
+  readonly item?: number;
+  /** The shape around the event: `json-lines`, `event-list`, …; several, one around the other, as `cri > fluent-bit`. */
   readonly envelope: string;
+  /** Missing: `kube-apiserver`. */
+  readonly origin?: EventOrigin;
+  /** The cluster, where the envelope names it. */
+  readonly cluster?: string;
+  /** Fields of the event that were derived, not recorded: paths as `objectRef.name`. Missing: none. */
+  readonly reconstructed?: readonly string[];
+  /** Missing: none is known. */
+  readonly blindSpots?: readonly BlindSpot[];
+  /** The event was cut on its way: only the fields that were there are in it. */
+  readonly truncated?: true;
   /** The API server that wrote the event. */
   readonly instance: string;
   readonly instanceBasis: IdentityBasis;
@@ -87,6 +128,14 @@ export interface FileAccount {
   readonly invalidUtf8Events?: number;
   /** NUL bytes between records (holes that copytruncate or a crash left). They belong to no record. Missing: not counted. */
   readonly nulBytes?: number;
+  /** Of `events`: those that were cut on their way. Missing: not counted. */
+  readonly truncatedEvents?: number;
+  /** Events and rejected records by the shape around them. Missing: not counted. */
+  readonly envelopes?: Readonly<Record<string, number>>;
+  /** Foreign records by what they are: `klog`, `rancher-api-audit`, … Missing: not counted. */
+  readonly foreignByKind?: Readonly<Record<string, number>>;
+  /** Events by what the way they came by cannot show. Missing: none is known. */
+  readonly blindSpots?: Readonly<Partial<Record<BlindSpot, number>>>;
   /** Smallest and largest `requestReceivedTimestamp`; null when no event has one. */
   readonly firstTimestamp: string | null;
   readonly lastTimestamp: string | null;

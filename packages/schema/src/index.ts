@@ -25,6 +25,8 @@ export { visibleString, visibleText } from "./visible-text.js";
 export type { EventProblem } from "./check-event.js";
 export type { ErrorDetails } from "./errors.js";
 export type {
+  BlindSpot,
+  EventOrigin,
   EventProvenance,
   EventReading,
   EventSelection,

@@ -5,7 +5,7 @@ import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../optio
 
 const description = `Prints what turns audit logging on: flags, volumes and mounts for the static pod
 of kube-apiserver, the same for kubeadm, and the kubeconfig of a webhook.
-With --apiserver-log it instead explains why an API server does not come up after
+With --apiserver-log it instead explains why an API server does not start after
 audit flags were added.`;
 
 const notes = `
