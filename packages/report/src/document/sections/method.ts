@@ -184,6 +184,6 @@ function policy(bundle: EvidenceBundle): Text {
     ...logText(bundle.policy.file, 120),
     plain(", SHA-256 "),
     code(formatHash(bundle.policy.sha256)),
-    plain(": recorded, not evaluated."),
+    plain("; evaluated, and held against every event of the period."),
   ];
 }
