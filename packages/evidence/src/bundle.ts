@@ -1,6 +1,7 @@
 import { actorKinds } from "@kaudit/policy";
 import { Level } from "@kaudit/schema";
 import { z } from "zod";
+import { blindSpotNames } from "./blind-spots.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
 
 const timestamp = z.string();
@@ -187,6 +188,15 @@ export const EvidenceBundle = z.strictObject({
     }),
   ),
   coverage: z.array(InstanceCoverage),
+  /** How the events of the period came by, and what that way cannot show. */
+  source: z.strictObject({
+    /** Events by the program whose account they are. */
+    origins: z.record(z.string(), count),
+    /** Events of which some field was derived, not recorded. */
+    reconstructed: count,
+    /** Events that came by a way with this blind spot, and how many of them are requests that read. */
+    blindSpots: z.array(z.strictObject({ blindSpot: z.enum(blindSpotNames), events: count, reads: count })),
+  }),
   /** The audit policy that was handed in, and what it can record. */
   policy: HandedInPolicy.nullable(),
   registers: z.array(RegisterEntry),
@@ -198,6 +208,7 @@ export const EvidenceBundle = z.strictObject({
         "confusable-actors",
         "secret-values-in-log",
         "truncated-events",
+        "cut-events",
         "undated-events",
         "repeated-across-instances",
         "capped",

@@ -62,7 +62,14 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const inputs = account.files.map(inputOf);
   const findings = evidenceFindings(pass, filled, registers);
   const policy = handedInPolicy(options.policy, pass);
-  const basis = { registers, findings, policy, rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to) };
+  const source = pass.source.finish();
+  const basis = {
+    registers,
+    findings,
+    source,
+    policy,
+    rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
+  };
   const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
     id,
     name,
@@ -92,6 +99,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       excerpt,
     })),
     coverage: pass.coverage,
+    source,
     policy,
     registers,
     findings,

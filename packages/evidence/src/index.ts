@@ -1,3 +1,4 @@
+export { blindSpotMeanings, blindSpotNames } from "./blind-spots.js";
 export { classifyActor } from "./actor.js";
 export { ControlStatus, EvidenceBundle, RegisterSummary } from "./bundle.js";
 export { EvidenceError } from "./errors.js";
@@ -29,5 +30,6 @@ export type { Control, Framework, RegisterEntry } from "./bundle.js";
 export type { EvidenceErrorCode } from "./errors.js";
 export type { EventRow } from "./event-row.js";
 export type { Evidence, EvidenceOptions, EvidencePeriod } from "./evidence.js";
+export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

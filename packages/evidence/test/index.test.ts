@@ -18,6 +18,8 @@ test("the package exports what it documents", () => {
       "RegisterSummary",
       "SecretsRow",
       "SessionsRow",
+      "blindSpotMeanings",
+      "blindSpotNames",
       "capabilityGap",
       "classifyActor",
       "commonColumns",

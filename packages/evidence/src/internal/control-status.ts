@@ -1,4 +1,5 @@
 import type { ControlDefinition, EvidenceClass } from "@kaudit/controls";
+import { blindSpotMeanings } from "../blind-spots.js";
 import type { Control, EvidenceBundle, RegisterEntry } from "../bundle.js";
 import { registerNames } from "../register-row.js";
 import type { RegisterName } from "../register-row.js";
@@ -11,6 +12,7 @@ import type { CapabilityGap } from "../policy-capability.js";
 export interface StatusBasis {
   readonly registers: readonly RegisterEntry[];
   readonly findings: readonly Finding[];
+  readonly source: EvidenceBundle["source"];
   readonly policy: EvidenceBundle["policy"];
   /** Rejected records in files whose events touch the period. */
   readonly rejectedInPeriod: number;
@@ -38,11 +40,12 @@ export function registersOf(definition: ControlDefinition): RegisterName[] {
 }
 
 /**
- * Gives a control with its status, as far as this version can judge: of the gates, whether the classes could be recorded and whether
- * the input was intact; not gaps, filters on the way, planted actions, scope and review, and no exception rule.
+ * Gives a control with its status, as far as this version can judge: of the gates, whether the classes could be recorded, whether they
+ * came by a way that leaves nothing out, and whether the input was intact; not gaps, planted actions, scope and review, and no
+ * exception rule.
  *
- * `insufficient-evidence`: no rows in any of its populations, rejected records that may belong to the period, an audit policy that
- * cannot record one of the populations whole, or one that was not in force all the time. `exceptions`:
+ * `insufficient-evidence`: no rows in any of its populations, rejected records that may belong to the period, a source or an audit
+ * policy that cannot record one of the populations whole, or one that was not in force all the time. `exceptions`:
  * rows that a person must look at, by plain facts. `evidence-present`: rows, and none of these facts. The reason says which.
  */
 export function controlResult(definition: ControlDefinition, basis: StatusBasis): Control {
@@ -54,14 +57,14 @@ export function controlResult(definition: ControlDefinition, basis: StatusBasis)
   const facts = factsFor(definition, basis);
   const untested = definition.evidenceClasses.filter((name) => !isRegister(name));
   const sentences: string[] = [];
-  const unrecorded = unrecordedPopulations(populations, basis);
+  const incomplete = incompletePopulations(populations, basis);
   let status: Control["status"];
   if (rows === 0) {
     status = "insufficient-evidence";
     sentences.push(noneObserved(populations, basis));
-  } else if (unrecorded.length > 0) {
+  } else if (incomplete.length > 0) {
     status = "insufficient-evidence";
-    sentences.push(...unrecorded);
+    sentences.push(...incomplete);
     if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} recorded: ${joined(facts)}.`);
   } else if (basis.rejectedInPeriod > 0) {
     status = "insufficient-evidence";
@@ -98,16 +101,17 @@ type Populations = Control["populations"];
 
 /** Why a control without a row says nothing about absence. */
 function noneObserved(populations: Populations, basis: StatusBasis): string {
-  const reasons = unrecordedPopulations(populations, basis);
+  const reasons = incompletePopulations(populations, basis);
   if (reasons.length > 0) return `None observed. ${reasons.join(" ")}`;
   if (basis.policy === null)
     return "None observed; recording of these classes was not verified, so absence cannot be concluded.";
   return "None observed. The audit policy records these classes, but whether the log has gaps was not evaluated, so absence cannot be concluded.";
 }
 
-/** Gives a sentence for each reason of the audit policy's for which the populations may be incomplete. */
-function unrecordedPopulations(populations: Populations, { policy }: StatusBasis): string[] {
-  if (policy === null) return [];
+/** Gives a sentence for each reason of the source's and of the audit policy's for which the populations may be incomplete. */
+function incompletePopulations(populations: Populations, { source, policy }: StatusBasis): string[] {
+  const blind = blindSpotSentences(populations, source, true);
+  if (policy === null) return blind;
   const { differing, compared } = policy.replay;
   const otherPolicy =
     differing === 0
@@ -115,12 +119,28 @@ function unrecordedPopulations(populations: Populations, { policy }: StatusBasis
       : [
           `${differing} of ${counted(compared, "event")} of the period ${differing === 1 ? "was" : "were"} not recorded as the audit policy says, so another one was in force for a time.`,
         ];
-  return [...otherPolicy, ...gapSentences(populations, policy, true)];
+  return [...blind, ...otherPolicy, ...gapSentences(populations, policy, true)];
 }
 
-/** Gives a sentence for each population of which the audit policy leaves something out that need not be there. */
-function limitations(populations: Populations, { policy }: StatusBasis): string[] {
-  return policy === null ? [] : gapSentences(populations, policy, false);
+/** Gives a sentence for each thing that the source or the audit policy leaves out without breaking a population. */
+function limitations(populations: Populations, { source, policy }: StatusBasis): string[] {
+  return [
+    ...blindSpotSentences(populations, source, false),
+    ...(policy === null ? [] : gapSentences(populations, policy, false)),
+  ];
+}
+
+function blindSpotSentences(
+  populations: Populations,
+  { blindSpots }: StatusBasis["source"],
+  breaksPopulation: boolean,
+): string[] {
+  return blindSpots.flatMap(({ blindSpot, reads }) => {
+    const { sentence, limits, lacksRequests } = blindSpotMeanings[blindSpot];
+    if (!populations.some(({ register }) => limits.includes(register))) return [];
+    const lacks = lacksRequests === "always" || (lacksRequests === "unless-reads-are-seen" && reads === 0);
+    return lacks === breaksPopulation ? [sentence] : [];
+  });
 }
 
 function gapSentences(

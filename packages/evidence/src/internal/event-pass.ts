@@ -14,6 +14,8 @@ import { createPolicyReplay } from "./policy-replay.js";
 import type { PolicyReplay } from "./policy-replay.js";
 import { partialKey, reducedEvent, requestKey } from "./partial-row.js";
 import type { PartialRow } from "./partial-row.js";
+import { createSourceTally } from "./source-tally.js";
+import type { SourceTally } from "./source-tally.js";
 import { createUniqueEvents } from "./unique-events.js";
 
 /** What reading all events once gives. */
@@ -32,6 +34,7 @@ export interface EventPass {
   readonly names: ActorNames;
   /** The events of the period held against the audit policy; null when none was handed in. */
   readonly replay: PolicyReplay | null;
+  readonly source: SourceTally;
 }
 
 /** Notes on an event, as bits of {@link PartialRow.notes}. */
@@ -62,6 +65,7 @@ export async function readEvents(
   const partials = spool.open<PartialRow>("evidence-partials", partialKey);
   const instances = new Map<string, Instance>();
   const names = createActorNames();
+  const source = createSourceTally();
   const replay = policy === undefined ? null : createPolicyReplay(policy);
   // Counter 0 takes the events outside of the period.
   let counters = 1;
@@ -84,6 +88,7 @@ export async function readEvents(
       }
       noteNames(event, names);
       replay?.add(sourced);
+      source.add(sourced);
     }
     const key = requestKey(event, time);
     const eventKey = orderedKey([key, event.stage, comparableInstant(event.stageTimestamp) ?? ""]);
@@ -118,6 +123,7 @@ export async function readEvents(
     coverage: coverage.toSorted((a, b) => compareByCodePoint(a.instance, b.instance)),
     names,
     replay,
+    source,
   };
 }
 

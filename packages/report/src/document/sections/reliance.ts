@@ -3,6 +3,7 @@ import type { ReportInput } from "../../report-input.js";
 import { controlTotals, linesThatDoNotTie } from "../control-totals.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun } from "../coverage.js";
 import { recordingBlocks } from "../recording.js";
+import { sourceBlocks } from "../source.js";
 import type { Block, TotalsBlock } from "../report-document.js";
 import { cell, column, logCell, wordCell, unbrokenColumn } from "../row-cells.js";
 import { code, joined, logText, muted, outsideText, plain, strong } from "../text.js";
@@ -32,6 +33,7 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       ...running(bundle),
       { kind: "heading", text: "Do the numbers tie?" },
       totals,
+      ...sourceBlocks(bundle),
       ...recordingBlocks(bundle),
       ...findings(bundle),
       ...rejected(bundle),
