@@ -1,3 +1,4 @@
+import { csvRow } from "../csv/csv-row.js";
 import { anyPrefixedLine } from "../lines/any-prefix.js";
 import { criLine } from "../lines/cri.js";
 import { fluentdFileLine } from "../lines/fluentd-file.js";
@@ -8,7 +9,10 @@ import { timestampedLine } from "../lines/timestamp.js";
 import type { EnvelopeReader, LineReader } from "./envelope.js";
 
 /** Every envelope in JSON, the more particular before the more general. */
-export const envelopeReaders: readonly EnvelopeReader[] = [];
+export const envelopeReaders: readonly EnvelopeReader[] = [
+  // Behind the readers that know the columns of a table.
+  csvRow,
+];
 
 /** Everything that stands before a record on its line. */
 export const lineReaders: readonly LineReader[] = [
