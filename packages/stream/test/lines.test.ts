@@ -72,6 +72,8 @@ const rows: readonly (readonly [prefix: string, content: string, envelope: strin
   ["10.0.0.5 ", event, "host-prefix", { instance: "10.0.0.5" }],
   ["master-0 ", legacy, "host-prefix", { instance: "master-0" }],
 
+  ["[pod/audit-webhook-5d/app] ", event, "kubectl-logs", {}],
+  ["audit-webhook-5d app ", event, "stern", {}],
   ["kube-apiserver-m1 kube-apiserver ", event, "stern", { instance: "kube-apiserver-m1" }],
   ["kube-system kube-apiserver-m1 kube-apiserver ", event, "stern", { instance: "kube-apiserver-m1" }],
   [

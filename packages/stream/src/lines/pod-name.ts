@@ -1,4 +1,4 @@
-import type { LineReader } from "../envelopes/envelope.js";
+import type { EnvelopeFacts, LineReader } from "../envelopes/envelope.js";
 import { messageStart } from "./message-start.js";
 
 const color = String.raw`(?:\x1b\[[\d;]{0,16}m)?`;
@@ -10,16 +10,21 @@ const stern = new RegExp(
   String.raw`^(?:${color}${name}${color} )?${color}(${name})${color} ${color}${name}${color} ${messageStart}`,
 );
 
-/** A line of `kubectl logs --prefix`: `[pod/<pod>/<container>] <line>`. The pod is the API server's instance. */
+/** Any other pod can be a webhook, which writes down what many API servers send. */
+function podInstance(pod: string): EnvelopeFacts {
+  return /^kube-apiserver(?:-|$)/.test(pod) ? { instance: pod } : {};
+}
+
+/** A line of `kubectl logs --prefix`: `[pod/<pod>/<container>] <line>`. */
 export const kubectlLogsLine: LineReader = (head) => {
   const match = kubectl.exec(head);
   return match === null
     ? undefined
-    : { envelope: "kubectl-logs", facts: { instance: match[1]! }, start: match[0].length };
+    : { envelope: "kubectl-logs", facts: podInstance(match[1]!), start: match[0].length };
 };
 
-/** A line of stern: `<pod> <container> <line>`. The pod is the API server's instance. */
+/** A line of stern: `<pod> <container> <line>`. */
 export const sternLine: LineReader = (head) => {
   const match = stern.exec(head);
-  return match === null ? undefined : { envelope: "stern", facts: { instance: match[1]! }, start: match[0].length };
+  return match === null ? undefined : { envelope: "stern", facts: podInstance(match[1]!), start: match[0].length };
 };
