@@ -3,6 +3,7 @@ import { auditEvent, hostileText } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
 import type { OpenedLine } from "../src/envelopes/envelope.js";
 import { lineReaders } from "../src/envelopes/registry.js";
+import { RecordFramer } from "../src/framing.js";
 
 const event = JSON.stringify(auditEvent());
 const item = event.slice(event.indexOf('"level"')).replace(/^/, "{");
@@ -122,6 +123,27 @@ describe("lineReaders", () => {
     ["another API's event", 'm1: {"kind":"Event","apiVersion":"v1"}'],
   ])("leave alone %s", (_, line) => {
     expect(open(line)).toBeUndefined();
+  });
+
+  test.each([
+    [`[pod/kube-apiserver-m1/kube-apiserver] ${event}`, "text"],
+    [`[name] ${event}`, "text"],
+    ["[true,null]", "document"],
+    ["[1]", "document"],
+    [`[${event}]`, "document"],
+  ])("are asked about a bracket that is no JSON: %.20s", (line, kind) => {
+    const seen: string[] = [];
+    const sink = {
+      document: () => seen.push("document"),
+      text: () => seen.push("text"),
+      damaged: () => seen.push("damaged"),
+      eventList: () => seen.push("list"),
+      padding: () => seen.push("padding"),
+    };
+    const framer = new RecordFramer(sink, { maxRecordBytes: 1 << 20, maxDepth: 100 });
+    for (const byte of Buffer.from(line)) framer.push(Buffer.from([byte]));
+    framer.end();
+    expect(new Set(seen)).toEqual(new Set([kind]));
   });
 
   test("never throw, and begin within what they were given", () => {
