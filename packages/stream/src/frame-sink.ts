@@ -14,7 +14,7 @@ export interface FramedDocument {
 }
 
 /** The shape around an event. */
-export type Envelope = "json-lines" | "json-document" | "json-array" | "event-list";
+export type Envelope = "json-lines" | "json-document" | "json-array" | "event-list" | "csv";
 
 /** Something that cannot be a document, and where it is. `head` is its beginning, at most 4 KiB. */
 export interface DamagedRecord {

@@ -10,6 +10,11 @@ const newline = 0x0a;
 const openBrace = 0x7b;
 const openBracket = 0x5b;
 
+/** Behind a bracket a word can only be a literal of JSON; `[pod/…]` is what stands before a line. */
+function startsWithName(bytes: Buffer, start: number, end: number): boolean {
+  return /^(?!true|false|null)[A-Za-z]/.test(bytes.toString("latin1", start, Math.min(start + 5, end)));
+}
+
 /** A record that was found damaged before its end was seen. */
 interface UnfinishedDamage {
   readonly byteOffset: number;
@@ -115,7 +120,7 @@ export class RecordFramer {
     const start = this.#position;
     if (length - start < lookahead && !final) return false;
     const first = bytes[start];
-    const isJson = first === openBrace || first === openBracket;
+    const isJson = first === openBrace || (first === openBracket && !startsWithName(bytes, start + 1, length));
 
     let lineEnd = view.indexOf(newline, this.#searched);
     if (lineEnd < 0) {

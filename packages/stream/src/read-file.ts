@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FileAccount, RejectedRecord, SourcedEvent } from "@kaudit/schema";
 import { FileTally } from "./account.js";
+import { ContentFramer } from "./content-framer.js";
 import { detectFileForm, formBytes } from "./file-form.js";
 import type { FileForm } from "./file-form.js";
-import { RecordFramer } from "./framing.js";
 import type { FramingLimits } from "./frame-sink.js";
 import { gunzip } from "./gzip.js";
 import { RecordReader } from "./record.js";
@@ -34,7 +34,7 @@ export async function* readFile(
 ): AsyncGenerator<SourcedEvent[], FileOutcome> {
   const tally = new FileTally();
   const records = new RecordReader(input, tally, (record) => observer.rejected(record));
-  const framer = new RecordFramer(records, limits);
+  const framer = new ContentFramer(records, limits);
   const sha256 = createHash("sha256");
   let bytes = 0;
   let decompressedBytes = 0;
