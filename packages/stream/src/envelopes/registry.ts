@@ -1,7 +1,51 @@
+import { aksAuditRow } from "./aks-audit-row.js";
+import { aksControlPlaneRow, azureDiagnosticRecord, azureDiagnosticsRow, azureRecords } from "./azure-diagnostics.js";
+import { bigQueryAuditRow } from "./bigquery-audit-row.js";
+import { firehoseRecords, kinesisRecords, lambdaLogs } from "./cloudwatch-carriers.js";
+import { cloudWatchEvent, cloudWatchEvents } from "./cloudwatch-events.js";
+import { cloudWatchSubscription } from "./cloudwatch-subscription.js";
 import type { EnvelopeReader, LineReader } from "./envelope.js";
+import { googleLogEntry } from "./google-audit-log.js";
+import { logAnalyticsTables } from "./log-analytics-tables.js";
+import { logsInsightsResults, logsInsightsRow } from "./logs-insights.js";
+import { ocsfRecord } from "./ocsf.js";
+import { alibabaLogService, armoRecord, castAiAudit, ovhLogData } from "./other-clouds.js";
+import { pubSubMessage, pubSubPull } from "./pubsub.js";
+import { sentinelEksRow } from "./sentinel-eks-row.js";
+import { yandexAuditTrails } from "./yandex-audit-trails.js";
 
 /** Every envelope in JSON, the more particular before the more general. */
-export const envelopeReaders: readonly EnvelopeReader[] = [];
+export const envelopeReaders: readonly EnvelopeReader[] = [
+  // Amazon
+  cloudWatchSubscription,
+  lambdaLogs,
+  kinesisRecords,
+  firehoseRecords,
+  cloudWatchEvents,
+  cloudWatchEvent,
+  logsInsightsResults,
+  logsInsightsRow,
+  sentinelEksRow,
+  ocsfRecord,
+  // Azure
+  azureRecords,
+  azureDiagnosticsRow,
+  azureDiagnosticRecord,
+  aksAuditRow,
+  aksControlPlaneRow,
+  logAnalyticsTables,
+  // Google
+  googleLogEntry,
+  bigQueryAuditRow,
+  pubSubPull,
+  pubSubMessage,
+  // Others
+  yandexAuditTrails,
+  alibabaLogService,
+  ovhLogData,
+  armoRecord,
+  castAiAudit,
+];
 
 /** Everything that stands before a record on its line. */
 export const lineReaders: readonly LineReader[] = [];

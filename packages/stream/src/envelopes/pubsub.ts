@@ -1,0 +1,17 @@
+import { base64Content } from "./base64.js";
+import type { EnvelopeReader } from "./envelope.js";
+import { fieldsIn, listIn, textIn } from "./fields.js";
+
+/** Opens a Pub/Sub message, as it is pushed and as an item of a pull: `message.data` in base64. */
+export const pubSubMessage: EnvelopeReader = (value) => {
+  const data = textIn(fieldsIn(value, "message"), "data");
+  if (data === undefined) return undefined;
+  return { envelope: "pubsub", facts: {}, contents: [base64Content("message.data", data)] };
+};
+
+/** Opens the answer of a Pub/Sub pull. */
+export const pubSubPull: EnvelopeReader = (value) => {
+  const messages = listIn(value, "receivedMessages");
+  if (messages === undefined) return undefined;
+  return { envelope: "pubsub-pull", facts: {}, contents: messages.map((item) => ({ kind: "value", value: item })) };
+};
