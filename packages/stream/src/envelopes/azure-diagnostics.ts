@@ -30,7 +30,7 @@ export const azureDiagnosticRecord: EnvelopeReader = (value) => {
 export const azureDiagnosticsRow: EnvelopeReader = (value) => {
   if (!Object.hasOwn(value, "log_s")) return undefined;
   const category = textIn(value, "Category");
-  const resourceId = textIn(value, "_ResourceId") ?? textIn(value, "ResourceId");
+  const resourceId = textIn(value, "ResourceId") ?? textIn(value, "_ResourceId");
   const facts = aksFacts({ category, resourceId, pod: textIn(value, "pod_s") });
   return { envelope: "azure-diagnostics-table", facts, contents: [logContent(category, value["log_s"])] };
 };

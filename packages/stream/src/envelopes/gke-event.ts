@@ -1,3 +1,4 @@
+import type { BlindSpot } from "@kaudit/schema";
 import { fieldsIn, isFields, listIn, textIn } from "./fields.js";
 import type { Fields } from "./fields.js";
 import type { NamedRequest } from "./gke-object-reference.js";
@@ -8,6 +9,7 @@ export interface GkeEvent {
   readonly event: Record<string, unknown>;
   /** The fields that were derived, not recorded. */
   readonly reconstructed: readonly string[];
+  readonly blindSpots: readonly BlindSpot[];
 }
 
 const decision = "authorization.k8s.io/decision";
@@ -54,7 +56,7 @@ export function gkeEvent(entry: Fields, payload: Fields, request: NamedRequest):
     "requestReceivedTimestamp",
     ...annotations.derived,
   ];
-  return { event, reconstructed };
+  return { event, reconstructed, blindSpots: status.blindSpots };
 }
 
 type Bodies = Readonly<Partial<Record<"requestObject" | "responseObject", unknown>>>;

@@ -1,3 +1,4 @@
+import type { BlindSpot } from "@kaudit/schema";
 import { fieldsIn, isFields, textIn } from "./fields.js";
 import type { Fields } from "./fields.js";
 
@@ -6,6 +7,7 @@ export interface EntryStatus {
   /** Missing: the entry does not tell. */
   readonly responseStatus?: Readonly<Record<string, unknown>>;
   readonly derived: readonly string[];
+  readonly blindSpots: readonly BlindSpot[];
 }
 
 /**
@@ -33,7 +35,7 @@ const httpCodes: ReadonlyMap<number, number> = new Map([
  */
 export function entryStatus(payload: Fields): EntryStatus {
   const grpcCode = grpcCodeOf(payload["status"]);
-  if (grpcCode === undefined) return { derived: [] };
+  if (grpcCode === undefined) return { derived: [], blindSpots: ["outcome-unknown"] };
   const message = textIn(fieldsIn(payload, "status"), "message");
   const status = {
     metadata: {},
@@ -41,10 +43,12 @@ export function entryStatus(payload: Fields): EntryStatus {
     ...(message !== undefined && { message }),
   };
   const recorded = recordedStatus(payload["response"], grpcCode === 0);
-  if (recorded !== undefined) return { responseStatus: { ...status, ...recorded }, derived: [] };
+  if (recorded !== undefined) return { responseStatus: { ...status, ...recorded }, derived: [], blindSpots: [] };
+  const derived = ["responseStatus.status"];
+  if (grpcCode === 0) return { responseStatus: status, derived, blindSpots: ["success-code-unknown"] };
   const code = httpCodes.get(grpcCode);
-  if (code === undefined) return { responseStatus: status, derived: ["responseStatus.status"] };
-  return { responseStatus: { ...status, code }, derived: ["responseStatus.status", "responseStatus.code"] };
+  if (code === undefined) return { responseStatus: status, derived, blindSpots: [] };
+  return { responseStatus: { ...status, code }, derived: [...derived, "responseStatus.code"], blindSpots: [] };
 }
 
 /** BigQuery writes integers as text, and fields that are not set as null. */

@@ -29,15 +29,8 @@ export function openAuditLog(envelope: string, entry: Fields, payload: Fields): 
     const detail = "resourceName: expected group/version/resource";
     return { envelope, facts, contents: [{ kind: "rejected", reason: "invalid-event", detail }] };
   }
-  const { event, reconstructed } = gkeEvent(entry, payload, request);
-  const isCodeKnown = isFields(event["responseStatus"]) && event["responseStatus"]["code"] !== undefined;
-  const content: EnvelopeContent = {
-    kind: "event",
-    value: event,
-    reconstructed,
-    ...(!isCodeKnown && { facts: { blindSpots: ["success-code-unknown"] } }),
-  };
-  return { envelope, facts, contents: [content] };
+  const { event, reconstructed, blindSpots } = gkeEvent(entry, payload, request);
+  return { envelope, facts, contents: [{ kind: "event", value: event, reconstructed, facts: { blindSpots } }] };
 }
 
 function isAuditLogType(type: unknown): boolean {

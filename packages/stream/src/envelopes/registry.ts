@@ -35,8 +35,8 @@ export const envelopeReaders: readonly EnvelopeReader[] = [
   aksControlPlaneRow,
   logAnalyticsTables,
   // Google
-  googleLogEntry,
   bigQueryAuditRow,
+  googleLogEntry,
   pubSubPull,
   pubSubMessage,
   // Others
