@@ -48,6 +48,8 @@ function eventOf(row: Fields): Record<string, unknown> {
     if (value === undefined || value === null || (value === "" && !textFields.has(field))) continue;
     event[field] = textFields.has(field) ? value : parsedColumn(value);
   }
+  // A request that failed authentication has an empty user, which the table shows as nothing.
+  if (Object.hasOwn(row, "User")) event["user"] ??= {};
   event["requestReceivedTimestamp"] = timeIn(row, "RequestReceivedTime");
   event["stageTimestamp"] = timeIn(row, "StageReceivedTime");
   return event;

@@ -9,11 +9,14 @@ export const lambdaLogs: EnvelopeReader = (value) => {
   return { envelope: "lambda-awslogs", facts: {}, contents: [base64Content("awslogs.data", data)] };
 };
 
-/** Opens the batch that Kinesis hands to a Lambda function: `Records[].kinesis.data`, base64 of what was put in. */
+/**
+ * Opens the batch that Kinesis hands to a Lambda function, `Records[].kinesis.data`, and the answer of
+ * `aws kinesis get-records`, `Records[].Data`: base64 of what was put in.
+ */
 export const kinesisRecords: EnvelopeReader = (value) => {
   const records = listIn(value, "Records");
   if (records === undefined || !records.some((record) => kinesisData(record) !== undefined)) return undefined;
-  const contents = records.map((record) => dataContent(record, "kinesis.data", kinesisData(record)));
+  const contents = records.map((record) => dataContent(record, "data", kinesisData(record)));
   return { envelope: "kinesis-records", facts: {}, contents };
 };
 
@@ -26,7 +29,9 @@ export const firehoseRecords: EnvelopeReader = (value) => {
 };
 
 function kinesisData(record: unknown): string | undefined {
-  return isFields(record) ? textIn(fieldsIn(record, "kinesis"), "data") : undefined;
+  if (!isFields(record)) return undefined;
+  if (textIn(record, "SequenceNumber") !== undefined) return textIn(record, "Data");
+  return textIn(fieldsIn(record, "kinesis"), "data");
 }
 
 function firehoseData(record: unknown): string | undefined {

@@ -9,10 +9,7 @@ import { canBeAuditEvent, recordText } from "./record-text.js";
 /** Opens an entry of Google Cloud's log service: of GKE, an event is put together from it; of other services it is foreign. */
 export const googleLogEntry: EnvelopeReader = (value) => {
   const { protoPayload } = value;
-  if (isFields(protoPayload)) {
-    const isAuditLog = typeof protoPayload["serviceName"] === "string" || isAuditLogType(protoPayload["@type"]);
-    return isAuditLog ? openAuditLog("google-audit-log", value, protoPayload) : undefined;
-  }
+  if (isFields(protoPayload) && isAuditLog(protoPayload)) return openAuditLog("google-audit-log", value, protoPayload);
   if (typeof value["logName"] !== "string" || typeof value["insertId"] !== "string") return undefined;
   return { envelope: "google-log-entry", facts: clusterFacts(value), contents: [otherPayload(value)] };
 };
@@ -33,8 +30,9 @@ export function openAuditLog(envelope: string, entry: Fields, payload: Fields): 
   return { envelope, facts, contents: [{ kind: "event", value: event, reconstructed, facts: { blindSpots } }] };
 }
 
-function isAuditLogType(type: unknown): boolean {
-  return type === "type.googleapis.com/google.cloud.audit.AuditLog";
+function isAuditLog(payload: Fields): boolean {
+  if (typeof payload["serviceName"] === "string") return true;
+  return payload["@type"] === "type.googleapis.com/google.cloud.audit.AuditLog";
 }
 
 /** The name alone: it is what people call the cluster, though it is unique only within a project and a location. */

@@ -2,10 +2,14 @@ import { base64Content } from "./base64.js";
 import type { EnvelopeReader } from "./envelope.js";
 import { fieldsIn, listIn, textIn } from "./fields.js";
 
+/** What a Pub/Sub message has beside its data, in the API's and in the older push format's spelling. */
+const messageFields = ["attributes", "messageId", "message_id", "publishTime", "publish_time"];
+
 /** Opens a Pub/Sub message, as it is pushed and as an item of a pull: `message.data` in base64. */
 export const pubSubMessage: EnvelopeReader = (value) => {
-  const data = textIn(fieldsIn(value, "message"), "data");
-  if (data === undefined) return undefined;
+  const message = fieldsIn(value, "message");
+  const data = textIn(message, "data");
+  if (data === undefined || !messageFields.some((name) => Object.hasOwn(message, name))) return undefined;
   return { envelope: "pubsub", facts: {}, contents: [base64Content("message.data", data)] };
 };
 

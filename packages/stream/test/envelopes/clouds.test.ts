@@ -1,5 +1,6 @@
 import { safeParseEvent } from "@kaudit/schema";
 import { describe, expect, test } from "vitest";
+import type { EnvelopeFacts } from "../../src/envelopes/envelope.js";
 import { fixtureRecords, openFixture, openRecord } from "./open-envelopes.js";
 import type { Found } from "./open-envelopes.js";
 
@@ -9,12 +10,12 @@ const { kind: _kind, apiVersion: _apiVersion, ...withoutKind } = event;
 const klog = "I0304 05:06:07.000001       1 scheduler.go:42] scheduled";
 const tooBig = "skipped-too-big-size-object";
 
-const cut = { blindSpots: ["large-events-cut"] };
-const eks = { origin: "eks", cluster: "prod", instance: "kube-apiserver-audit-0a1b", ...cut };
-const eksStream = { origin: "eks", instance: "kube-apiserver-audit-0a1b", ...cut };
-const aks = { origin: "aks", cluster: "PROD", instance: "kube-apiserver-abc", ...cut };
-const aksAdmin = { ...aks, blindSpots: ["large-events-cut", "no-reads"] };
-const prod = { cluster: "prod" };
+const cut: EnvelopeFacts = { blindSpots: ["large-events-cut"] };
+const eks: EnvelopeFacts = { origin: "eks", cluster: "prod", instance: "kube-apiserver-audit-0a1b", ...cut };
+const eksStream: EnvelopeFacts = { origin: "eks", instance: "kube-apiserver-audit-0a1b", ...cut };
+const aks: EnvelopeFacts = { origin: "aks", cluster: "PROD", instance: "kube-apiserver-abc", ...cut };
+const aksAdmin: EnvelopeFacts = { ...aks, blindSpots: ["large-events-cut", "no-reads"] };
+const prod: EnvelopeFacts = { cluster: "prod" };
 
 type Expected = readonly [fixture: string, found: readonly Partial<Found>[]];
 
@@ -205,6 +206,13 @@ describe("aksAuditRow", () => {
     expect(found?.event).toMatchObject({ requestObject: tooBig, responseObject: { kind: "Secret" } });
   });
 
+  test.each([null, "", {}])("%j as the user is the empty user of a request that failed authentication", (User) => {
+    const [row] = fixtureRecords("aks-audit.jsonl") as readonly [Record<string, unknown>];
+    const [found] = openRecord({ ...row, User });
+    expect(found?.event).toMatchObject({ user: {} });
+    expect(Object.keys((found?.event as { user: object }).user)).toEqual([]);
+  });
+
   test("a column that was not exported is no time, and no other field is made up", () => {
     const [found] = openRecord({ AuditId: "a", Verb: "get" });
     expect(found?.event).toStrictEqual({
@@ -213,6 +221,21 @@ describe("aksAuditRow", () => {
       requestReceivedTimestamp: null,
       stageTimestamp: null,
     });
+  });
+});
+
+describe("kinesisRecords", () => {
+  test("opens the answer of get-records", () => {
+    const Data = Buffer.from(JSON.stringify(event)).toString("base64");
+    const found = openRecord({ Records: [{ SequenceNumber: "1", PartitionKey: "p", Data }], NextShardIterator: "n" });
+    expect(found).toEqual([{ path: "kinesis-records", facts: {}, event }]);
+  });
+});
+
+describe("pubSubMessage", () => {
+  test("leaves a message alone that only has data", () => {
+    const record = { message: { data: "hello" } };
+    expect(openRecord(record)).toEqual([{ path: "", facts: {}, unknown: record }]);
   });
 });
 
