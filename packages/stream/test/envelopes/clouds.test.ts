@@ -209,8 +209,7 @@ describe("aksAuditRow", () => {
   test.each([null, "", {}])("%j as the user is the empty user of a request that failed authentication", (User) => {
     const [row] = fixtureRecords("aks-audit.jsonl") as readonly [Record<string, unknown>];
     const [found] = openRecord({ ...row, User });
-    expect(found?.event).toMatchObject({ user: {} });
-    expect(Object.keys((found?.event as { user: object }).user)).toEqual([]);
+    expect(found?.event).toHaveProperty("user", {});
   });
 
   test("a column that was not exported is no time, and no other field is made up", () => {
