@@ -38,3 +38,10 @@ export const castAiAudit: EnvelopeReader = (value) => {
   if (Object.keys(fieldsIn(value, "initiatedBy")).length === 0 || !isFields(value["event"])) return undefined;
   return { envelope: "castai", facts: {}, contents: [{ kind: "foreign", name: "castai-audit" }] };
 };
+
+/** Opens an event to which Google Distributed Cloud added where it came from. */
+export const distributedCloudEvent: EnvelopeReader = (value) => {
+  if (!isEventLike(value) || !Object.hasOwn(value, "_gdch_service_name")) return undefined;
+  const own = Object.entries(value).filter(([name]) => name !== "hostname" && !name.startsWith("_gdch_"));
+  return { envelope: "gdc", facts: {}, contents: [{ kind: "value", value: Object.fromEntries(own) }] };
+};

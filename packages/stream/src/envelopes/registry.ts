@@ -9,7 +9,7 @@ import { googleLogEntry } from "./google-audit-log.js";
 import { logAnalyticsTables } from "./log-analytics-tables.js";
 import { logsInsightsResults, logsInsightsRow } from "./logs-insights.js";
 import { ocsfRecord } from "./ocsf.js";
-import { alibabaLogService, armoRecord, castAiAudit, ovhLogData } from "./other-clouds.js";
+import { alibabaLogService, armoRecord, castAiAudit, distributedCloudEvent, ovhLogData } from "./other-clouds.js";
 import { pubSubMessage, pubSubPull } from "./pubsub.js";
 import { sentinelEksRow } from "./sentinel-eks-row.js";
 import { yandexAuditTrails } from "./yandex-audit-trails.js";
@@ -44,6 +44,7 @@ export const envelopeReaders: readonly EnvelopeReader[] = [
   alibabaLogService,
   ovhLogData,
   armoRecord,
+  distributedCloudEvent,
   castAiAudit,
 ];
 

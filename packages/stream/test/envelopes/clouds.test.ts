@@ -147,6 +147,7 @@ const others: readonly Expected[] = [
       { path: "armo", facts: prod, event },
     ],
   ],
+  ["gdc.jsonl", [{ path: "gdc", event }]],
   ["castai.jsonl", [{ path: "castai", foreign: "castai-audit" }]],
 ];
 
@@ -165,7 +166,7 @@ describe("envelopeReaders", () => {
   );
 
   test("an event in an envelope is the very event, with no field more", () => {
-    for (const fixture of ["lambda-awslogs.json", "azure-blob.jsonl", "logs-insights-console.json", "armo.jsonl"]) {
+    for (const fixture of ["lambda-awslogs.json", "azure-blob.jsonl", "logs-insights-console.json", "gdc.jsonl"]) {
       for (const found of openFixture(fixture)) expect(found.event).toStrictEqual(event);
     }
   });
@@ -220,6 +221,17 @@ describe("aksAuditRow", () => {
       requestReceivedTimestamp: null,
       stageTimestamp: null,
     });
+  });
+});
+
+describe("events", () => {
+  const unauthenticated = { ...event, user: {}, stage: "ResponseStarted", objectRef: undefined, annotations: null };
+  test.each([
+    ["a request's", event],
+    ["one that failed authentication", unauthenticated],
+    ["an item of a list", withoutKind],
+  ])("%s is no envelope", (_what, plain) => {
+    expect(openRecord(plain)).toStrictEqual([{ path: "", facts: {}, event: plain }]);
   });
 });
 

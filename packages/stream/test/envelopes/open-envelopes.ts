@@ -37,7 +37,6 @@ export function fixtureRecords(name: string): readonly unknown[] {
 /** Opens every envelope around a record with the registered readers. */
 export function openRecord(value: unknown, path: readonly string[] = [], facts: EnvelopeFacts = {}): readonly Found[] {
   const place = { path: path.join(" > "), facts };
-  if (isEventLike(value)) return [{ ...place, event: value }];
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ ...place, unknown: value }];
   for (const reader of envelopeReaders) {
     const opened = reader(value as Record<string, unknown>);
@@ -47,7 +46,7 @@ export function openRecord(value: unknown, path: readonly string[] = [], facts: 
       openContent(content, inner, withOuter(withOuter(content.facts ?? {}, opened.facts), facts)),
     );
   }
-  return [{ ...place, unknown: value }];
+  return [isEventLike(value) ? { ...place, event: value } : { ...place, unknown: value }];
 }
 
 function openContent(content: EnvelopeContent, path: readonly string[], facts: EnvelopeFacts): readonly Found[] {
