@@ -13,6 +13,8 @@ export interface GkeEvent {
 }
 
 const decision = "authorization.k8s.io/decision";
+/** gRPC's code of a denied request. */
+const permissionDenied = 7;
 
 /**
  * Puts an audit event together from a Cloud Audit Logs entry of service k8s.io. Recorded, and only renamed, are the id of
@@ -33,7 +35,7 @@ export function gkeEvent(entry: Fields, payload: Fields, request: NamedRequest):
   const event: Record<string, unknown> = {
     level: levelOf(bodies),
     auditID: operationId ?? textIn(entry, "insertId"),
-    stage: stageOf(operation, operationId),
+    stage: stageOf(operation),
     requestURI,
     verb,
     user: { username: principalOf(payload) },
@@ -84,10 +86,9 @@ function levelOf(bodies: Bodies): string {
   return Object.hasOwn(bodies, "requestObject") ? "Request" : "Metadata";
 }
 
-/** An entry of an operation that is not its last was written while the request went on; without an operation it ended. */
-function stageOf(operation: Fields, operationId: string | undefined): string {
-  if (operationId === undefined && operation["first"] === undefined) return "ResponseComplete";
-  return isTrue(operation["last"]) ? "ResponseComplete" : "ResponseStarted";
+/** The first entry of an operation that is not its last was written while the request went on. Old entries say neither. */
+function stageOf({ first, last }: Fields): string {
+  return isTrue(first) && !isTrue(last) ? "ResponseStarted" : "ResponseComplete";
 }
 
 /** BigQuery writes booleans as text. */
@@ -121,10 +122,10 @@ function annotationsOf(
   const { labels } = entry;
   if (!isNothing(labels) && !isFields(labels)) return { value: labels, derived: [] };
   const derived: string[] = [];
-  const annotations = Object.entries(labels ?? {}).map(([name, text]) => {
+  const annotations = Object.entries(labels ?? {}).flatMap(([name, text]) => {
     const original = bigQueryLabels.get(name);
     if (original !== undefined) derived.push(`annotations.${original}`);
-    return [original ?? name, text] as const;
+    return original !== undefined || isAnnotation(name) ? [[original ?? name, text] as const] : [];
   });
   const granted = annotations.some(([name]) => name === decision) ? undefined : grantedIn(payload);
   if (granted !== undefined) {
@@ -134,9 +135,19 @@ function annotationsOf(
   return annotations.length === 0 ? { derived } : { value: Object.fromEntries(annotations), derived };
 }
 
+/** The name of an annotation has a domain; Google labels entries, too (`cluster_version`, `compute.googleapis.com/…`). */
+function isAnnotation(label: string): boolean {
+  if (/k8s_io|kubernetes_io/.test(label)) return true;
+  return label.includes("/") && !/^[^/]{0,253}\.googleapis\.com\//.test(label);
+}
+
+/** Entries can lack `granted` where it is false, as protobuf leaves out what is false; then the request was denied. */
 function grantedIn(payload: Fields): boolean | undefined {
   const first = listIn(payload, "authorizationInfo")?.[0];
-  const granted = isFields(first) ? first["granted"] : undefined;
+  if (!isFields(first)) return undefined;
+  const { granted } = first;
   if (isTrue(granted)) return true;
-  return granted === false || granted === "false" ? false : undefined;
+  if (granted === false || granted === "false") return false;
+  const isDenied = Number(fieldsIn(payload, "status")["code"]) === permissionDenied;
+  return isNothing(granted) && isDenied && textIn(first, "permission") !== undefined ? false : undefined;
 }

@@ -29,26 +29,32 @@ const httpCodes: ReadonlyMap<number, number> = new Map([
 
 /**
  * Gives the `responseStatus` of a Cloud Audit Logs payload. Its `status` holds a gRPC code, 0 or nothing for success. The
- * HTTP code of a success (200, 201, 101) is not told and therefore missing, unless the response is a Status that holds
- * one; the code of a failure is mapped. The gRPC code itself is no field of an event and is not kept. Of a status that
- * cannot be read nothing is said.
+ * HTTP code of a success (200, 201, 101) is not told and therefore missing; the code of a failure is mapped. Where the
+ * response is Kubernetes' own Status, as of most failures, what it says was recorded and goes before. The gRPC code itself
+ * is no field of an event and is not kept. Of a status that cannot be read nothing is said.
  */
 export function entryStatus(payload: Fields): EntryStatus {
   const grpcCode = grpcCodeOf(payload["status"]);
-  if (grpcCode === undefined) return { derived: [], blindSpots: ["outcome-unknown"] };
+  const answer = answerOf(payload["response"], grpcCode);
+  if (grpcCode === undefined && answer === undefined) return { derived: [], blindSpots: ["outcome-unknown"] };
+  const failed = answer?.failed ?? grpcCode !== 0;
   const message = textIn(fieldsIn(payload, "status"), "message");
-  const status = {
+  const status: Record<string, unknown> = {
     metadata: {},
-    status: grpcCode === 0 ? "Success" : "Failure",
+    status: failed ? "Failure" : "Success",
     ...(message !== undefined && { message }),
+    ...answer?.fields,
   };
-  const recorded = recordedStatus(payload["response"], grpcCode === 0);
-  if (recorded !== undefined) return { responseStatus: { ...status, ...recorded }, derived: [], blindSpots: [] };
-  const derived = ["responseStatus.status"];
-  if (grpcCode === 0) return { responseStatus: status, derived, blindSpots: ["success-code-unknown"] };
-  const code = httpCodes.get(grpcCode);
-  if (code === undefined) return { responseStatus: status, derived, blindSpots: [] };
-  return { responseStatus: { ...status, code }, derived: [...derived, "responseStatus.code"], blindSpots: [] };
+  const derived = answer?.fields["status"] === undefined ? ["responseStatus.status"] : [];
+  if (status["code"] === undefined) {
+    const code = failed ? httpCodes.get(grpcCode ?? 0) : undefined;
+    if (code === undefined) {
+      return { responseStatus: status, derived, blindSpots: failed ? [] : ["success-code-unknown"] };
+    }
+    status["code"] = code;
+    derived.push("responseStatus.code");
+  }
+  return { responseStatus: status, derived, blindSpots: [] };
 }
 
 /** BigQuery writes integers as text, and fields that are not set as null. */
@@ -61,15 +67,29 @@ function grpcCodeOf(status: unknown): number | undefined {
   return Number.isInteger(code) ? (code as number) : undefined;
 }
 
-/** The response itself, where it is a Status with a code that agrees with the entry's own. */
-function recordedStatus(response: unknown, succeeded: boolean): Fields | undefined {
+interface Answer {
+  readonly failed: boolean;
+  readonly fields: Fields;
+}
+
+/** What the response says of itself, where it is a Status; one of success is not believed against an entry of failure. */
+function answerOf(response: unknown, grpcCode: number | undefined): Answer | undefined {
   if (!isFields(response) || response["kind"] !== "Status" || response["apiVersion"] !== "v1") return undefined;
-  const { code } = response;
-  if (typeof code !== "number" || !Number.isInteger(code) || code < 100 || code > 599) return undefined;
-  if (code < 400 !== succeeded) return undefined;
+  const code = httpCodeIn(response);
+  const failed = code === undefined ? failureIn(response) : code >= 400;
+  if (failed === undefined || (!failed && grpcCode !== undefined && grpcCode !== 0)) return undefined;
   const texts = ["status", "message", "reason"].flatMap((name) => {
     const text = textIn(response, name);
     return text === undefined ? [] : [[name, text] as const];
   });
-  return { ...Object.fromEntries(texts), code };
+  return { failed, fields: { ...Object.fromEntries(texts), ...(code !== undefined && { code }) } };
+}
+
+function httpCodeIn({ code }: Fields): number | undefined {
+  return typeof code === "number" && Number.isInteger(code) && code >= 100 && code <= 599 ? code : undefined;
+}
+
+function failureIn({ status }: Fields): boolean | undefined {
+  if (status === "Failure") return true;
+  return status === "Success" ? false : undefined;
 }

@@ -82,7 +82,7 @@ describe("auditID and stage", () => {
   test.each([
     ["the operation's id", { id: "op", first: true, last: true }, "op", "ResponseComplete", false],
     ["the first of several entries", { id: "op", first: true }, "op", "ResponseStarted", false],
-    ["one between first and last", { id: "op" }, "op", "ResponseStarted", false],
+    ["an old entry, which says neither first nor last", { id: "op" }, "op", "ResponseComplete", false],
     ["the last of several entries", { id: "op", last: true }, "op", "ResponseComplete", false],
     ["no operation: the entry's id", undefined, "44d5f968-0000-4000-8000-000000000002", "ResponseComplete", true],
   ])("%s", (_what, operation, auditID, stage, isDerived) => {
@@ -319,13 +319,40 @@ describe("responseStatus", () => {
     expect(found.reconstructed?.filter((path) => path.startsWith("responseStatus"))).toEqual([]);
   });
 
+  test("a response of failure is believed where the entry says nothing", () => {
+    const found = opened({ status: {}, response: { ...refusal, code: undefined } });
+    expect(found.event["responseStatus"]).toStrictEqual({
+      metadata: {},
+      status: "Failure",
+      message: "denied",
+      reason: "Forbidden",
+    });
+  });
+
+  test("a response of success without a code, as of a deletion, tells no code", () => {
+    const found = opened({ response: { kind: "Status", apiVersion: "v1", status: "Success" } });
+    expect(found.event["responseStatus"]).toStrictEqual({ metadata: {}, status: "Success" });
+    expect(found.reconstructed).not.toContain("responseStatus.status");
+    expect(found.facts.blindSpots).toEqual(["reads-off-by-default", "success-code-unknown"]);
+  });
+
+  test("a response tells the outcome where the entry's status cannot be read", () => {
+    const found = opened({ status: "?", response: refusal });
+    expect(found.event["responseStatus"]).toMatchObject({ status: "Failure", code: 403 });
+  });
+
   test.each([
-    ["that contradicts the entry", { ...refusal, code: 200 }],
+    ["of success against an entry of failure", { ...refusal, status: "Success", code: 200 }],
     ["of another kind", { ...refusal, kind: "Pod" }],
-    ["with a code that is none", { ...refusal, code: "403" }],
+    ["that says nothing", { kind: "Status", apiVersion: "v1", status: 5, code: 7 }],
   ])("a response %s tells nothing", (_what, response) => {
     const { event } = opened({ status: { code: 16 }, response });
-    expect(event["responseStatus"]).toMatchObject({ code: 401 });
+    expect(event["responseStatus"]).toStrictEqual({ metadata: {}, status: "Failure", code: 401 });
+  });
+
+  test("a code of the response that is none leaves the entry's own", () => {
+    const { event } = opened({ status: { code: 7 }, response: { ...refusal, code: "403" } });
+    expect(event["responseStatus"]).toMatchObject({ code: 403, reason: "Forbidden" });
   });
 });
 
@@ -344,6 +371,18 @@ describe("annotations, level, times and bodies", () => {
     const found = opened({ authorizationInfo: [{ granted }] }, { labels: undefined });
     expect(found.event["annotations"]).toStrictEqual({ [decision]: word });
     expect(found.reconstructed).toContain(`annotations.${decision}`);
+  });
+
+  test("a denied request whose entry leaves out that nothing was granted is forbidden", () => {
+    const authorizationInfo = [{ permission: "io.k8s.core.v1.pods.create", resource: "core/v1/namespaces/pay/pods" }];
+    const found = opened({ authorizationInfo, status: { code: 7 } }, { labels: { cluster_version: "1.10.6-gke.2" } });
+    expect(found.event["annotations"]).toStrictEqual({ [decision]: "forbid" });
+    expect(opened({ authorizationInfo }, { labels: undefined }).event).not.toHaveProperty("annotations");
+  });
+
+  test("Google's own labels are no annotations", () => {
+    const labels = { [decision]: "allow", cluster_version: "1", "compute.googleapis.com/resource_name": "n1" };
+    expect(opened({}, { labels }).event["annotations"]).toStrictEqual({ [decision]: "allow" });
   });
 
   test("the label comes before the authorization info: allowed, and refused by admission", () => {
