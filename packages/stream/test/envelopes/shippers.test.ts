@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { safeParseEvent } from "@kaudit/schema";
 import { describe, expect, test } from "vitest";
 import type { EnvelopeFacts } from "../../src/envelopes/envelope.js";
-import { fixtureRecords, fixtureText } from "./fixture.js";
-import { openEnvelopes } from "./open-envelopes.js";
+import { fixtureRecords, fixtureText } from "./shipper-fixture.js";
+import { openEnvelopes } from "./open-shipped.js";
 
 /** kube-apiserver's own lines, which were put into the envelopes. The one with bodies holds numbers that JavaScript forgets. */
 const metadata = fixtureText("event-metadata.json");

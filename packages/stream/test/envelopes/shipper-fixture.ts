@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const folder = fileURLToPath(new URL("../fixtures/envelopes/", import.meta.url));
+const folder = fileURLToPath(new URL("../fixtures/envelopes/shippers/", import.meta.url));
 
 /** The text of a fixture, without the last line end. */
 export function fixtureText(name: string): string {

@@ -6,9 +6,9 @@ import type { EnvelopeContent } from "../../src/envelopes/envelope.js";
 import { foreignKind } from "../../src/envelopes/foreign-kind.js";
 import { isMergedEvent } from "../../src/envelopes/merged-event.js";
 import { envelopeReaders, mergedReaders } from "../../src/envelopes/registry.js";
-import { fixtureRecords } from "./fixture.js";
+import { fixtureRecords } from "./shipper-fixture.js";
 
-const fixtures = readdirSync(fileURLToPath(new URL("../fixtures/envelopes/", import.meta.url)));
+const fixtures = readdirSync(fileURLToPath(new URL("../fixtures/envelopes/shippers/", import.meta.url)));
 const readers = [...envelopeReaders, ...mergedReaders];
 
 /** One value of every type, and keys and text that trip careless code. */
