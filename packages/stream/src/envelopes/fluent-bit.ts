@@ -15,11 +15,11 @@ export const fluentBit: EnvelopeReader = (value) => {
   return { envelope: "fluent-bit", facts: shipperIdentity(value), contents: [content] };
 };
 
-const fluentdFields = ["tag", "@log_name", "fluentd_tag", "kubernetes", "docker", "container_id", "worker_id", "time"];
+const fluentdFields = ["tag", "@log_name", "fluentd_tag", "kubernetes", "docker", "container_id", "stream"];
 
 /**
- * A record that Fluentd wrote as JSON: the line in `log` or `message` beside its tag, time, or the metadata of a
- * container; or `{"tag", "time", "record"}`.
+ * A record that Fluentd wrote as JSON: the line in `log` or `message` beside its tag, its stream, or the metadata of
+ * a container; or `{"tag", "time", "record"}`.
  */
 export const fluentd: EnvelopeReader = (value) => {
   if (!fluentdFields.some((field) => Object.hasOwn(value, field))) return undefined;

@@ -8,11 +8,23 @@ import { textAt } from "./json-fields.js";
  */
 export function logPiece(record: JsonObject): RecordPiece | undefined {
   const flag = record["logtag"] ?? record["_p"];
-  if (flag === "P" || flag === "F") return { stream: textAt(record, "stream") ?? "stdout", isLast: flag === "F" };
+  if (flag === "P" || flag === "F") return { stream: containerStream(record), isLast: flag === "F" };
   if (isTrue(record["partial_message"])) {
-    return { stream: textAt(record, "partial_id") ?? "stdout", isLast: isTrue(record["partial_last"]) };
+    return { stream: textAt(record, "partial_id") ?? containerStream(record), isLast: isTrue(record["partial_last"]) };
   }
   return undefined;
+}
+
+/** A shipper sends the pieces of several containers mixed, so the stream alone does not tell them apart. */
+function containerStream(record: JsonObject): string {
+  const containers = [
+    ["tag"],
+    ["container_id"],
+    ["kubernetes", "pod_name"],
+    ["kubernetes", "container_name"],
+    ["stream"],
+  ];
+  return containers.map((path) => textAt(record, ...path) ?? "").join("/");
 }
 
 function isTrue(value: unknown): boolean {

@@ -89,6 +89,21 @@ describe("a shipper's envelope", () => {
 });
 
 describe("envelopes of several events", () => {
+  test("pieces of several containers do not mix", () => {
+    const records = fixtureRecords("fluent-bit-mixed-pieces.jsonl");
+    const { events, unknown } = openEnvelopes(records);
+    expect(unknown).toEqual([]);
+    expect(events.map(({ facts, sha256 }) => ({ facts, sha256 }))).toEqual([
+      { facts: { instance: "kube-apiserver-cp-2" }, sha256: lineSha256(metadata) },
+      { facts: { instance: "kube-apiserver-cp-1" }, sha256: lineSha256(bodies) },
+    ]);
+  });
+
+  test("an application's own log line is no envelope", () => {
+    const line = { time: "2026-03-04T05:06:07Z", level: "info", message: "started" };
+    expect(openEnvelopes([line]).unknown).toEqual([line]);
+  });
+
   test("a search of Elasticsearch holds events and shippers' records", () => {
     const { events } = openEnvelopes(fixtureRecords("elasticsearch-search.json"));
     expect(events.map(({ envelope, facts, sha256 }) => ({ envelope, facts, sha256 }))).toEqual([
