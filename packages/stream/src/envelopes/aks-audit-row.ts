@@ -1,7 +1,8 @@
 import { aksFacts } from "./aks-facts.js";
 import type { EnvelopeReader } from "./envelope.js";
-import { parsedColumn, textIn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { textAt } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
+import { parsedColumn } from "./parsed-column.js";
 
 /** The columns of AKSAudit and what Kubernetes calls them; objects and lists may stand there as JSON text. */
 const eventFields = [
@@ -31,8 +32,8 @@ const textFields: ReadonlySet<string> = new Set(["level", "auditID", "stage", "r
 export const aksAuditRow: EnvelopeReader = (value) => {
   if (!Object.hasOwn(value, "AuditId")) return undefined;
   if (!Object.hasOwn(value, "Stage") && !Object.hasOwn(value, "Verb")) return undefined;
-  const category = textIn(value, "Type");
-  const facts = aksFacts({ category, resourceId: textIn(value, "_ResourceId"), pod: textIn(value, "PodName") });
+  const category = textAt(value, "Type");
+  const facts = aksFacts({ category, resourceId: textAt(value, "_ResourceId"), pod: textAt(value, "PodName") });
   return {
     envelope: "aks-audit-table",
     facts,
@@ -40,7 +41,7 @@ export const aksAuditRow: EnvelopeReader = (value) => {
   };
 };
 
-function eventOf(row: Fields): Record<string, unknown> {
+function eventOf(row: JsonObject): Record<string, unknown> {
   const event: Record<string, unknown> = {};
   for (const [column, field] of eventFields) {
     const value = row[column];
@@ -56,7 +57,7 @@ function eventOf(row: Fields): Record<string, unknown> {
 }
 
 /** null, which is Kubernetes' own word for no time, where the row was exported without the column. */
-function timeIn(row: Fields, column: string): unknown {
+function timeIn(row: JsonObject, column: string): unknown {
   const time = row[column];
   return time === undefined || time === "" ? null : time;
 }

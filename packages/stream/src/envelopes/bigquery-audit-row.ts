@@ -1,6 +1,7 @@
 import type { EnvelopeReader } from "./envelope.js";
-import { isFields, parsedColumn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { isJsonObject } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
+import { parsedColumn } from "./parsed-column.js";
 import { openAuditLog } from "./google-audit-log.js";
 
 const payloadColumn = "protopayload_auditlog";
@@ -10,13 +11,13 @@ const payloadColumn = "protopayload_auditlog";
  * its audit log: nested as BigQuery exports it, or flat with dotted column names as a query gives it.
  */
 export const bigQueryAuditRow: EnvelopeReader = (row) => {
-  if (!isFields(row[payloadColumn]) && !Object.keys(row).some((name) => name.startsWith(`${payloadColumn}.`))) {
+  if (!isJsonObject(row[payloadColumn]) && !Object.keys(row).some((name) => name.startsWith(`${payloadColumn}.`))) {
     return undefined;
   }
   return openAuditLog("bigquery-audit-log", entryOf(row), payloadOf(row));
 };
 
-function payloadOf(row: Fields): Fields {
+function payloadOf(row: JsonObject): JsonObject {
   const column = (...path: readonly string[]): unknown => columnAt(row, [payloadColumn, ...path]);
   return {
     serviceName: column("serviceName"),
@@ -37,7 +38,7 @@ function payloadOf(row: Fields): Fields {
   };
 }
 
-function entryOf(row: Fields): Fields {
+function entryOf(row: JsonObject): JsonObject {
   return {
     insertId: row["insertId"],
     timestamp: writtenTime(row["timestamp"]),
@@ -52,9 +53,9 @@ function entryOf(row: Fields): Fields {
 }
 
 /** Labels that no entry of the table's schema lacks are null in the rows that do not have them. */
-function labelsOf(row: Fields): unknown {
+function labelsOf(row: JsonObject): unknown {
   const { labels } = row;
-  if (labels !== undefined && labels !== null && !isFields(labels)) return labels;
+  if (labels !== undefined && labels !== null && !isJsonObject(labels)) return labels;
   const flat = Object.entries(row).filter(([name]) => name.startsWith("labels."));
   const named = flat.map(([name, text]) => [name.slice("labels.".length), text] as const);
   return Object.fromEntries([...Object.entries(labels ?? {}), ...named].filter(([, text]) => text !== null));
@@ -68,13 +69,13 @@ function writtenTime(time: unknown): unknown {
 }
 
 /** The value of a path of columns, any of which may be joined by dots to the next. */
-function columnAt(row: Fields, path: readonly string[]): unknown {
+function columnAt(row: JsonObject, path: readonly string[]): unknown {
   for (let length = path.length; length > 0; length--) {
     const name = path.slice(0, length).join(".");
     if (!Object.hasOwn(row, name)) continue;
     const value = row[name];
     if (length === path.length) return value;
-    if (isFields(value)) return columnAt(value, path.slice(length));
+    if (isJsonObject(value)) return columnAt(value, path.slice(length));
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
-import { base64Content } from "./base64.js";
+import { base64Content } from "./base64-content.js";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
-import { fieldsIn, isFields, listIn, textIn } from "./fields.js";
+import { isJsonObject, listAt, objectAt, textAt } from "./json-fields.js";
 
 /** Opens the event that CloudWatch hands to a Lambda function: a subscription message, gzip in base64. */
 export const lambdaLogs: EnvelopeReader = (value) => {
-  const data = textIn(fieldsIn(value, "awslogs"), "data");
+  const data = textAt(objectAt(value, "awslogs"), "data");
   if (data === undefined) return undefined;
   return { envelope: "lambda-awslogs", facts: {}, contents: [base64Content("awslogs.data", data)] };
 };
@@ -14,7 +14,7 @@ export const lambdaLogs: EnvelopeReader = (value) => {
  * `aws kinesis get-records`, `Records[].Data`: base64 of what was put in.
  */
 export const kinesisRecords: EnvelopeReader = (value) => {
-  const records = listIn(value, "Records");
+  const records = listAt(value, "Records");
   if (records === undefined || !records.some((record) => kinesisData(record) !== undefined)) return undefined;
   const contents = records.map((record) => dataContent(record, "data", kinesisData(record)));
   return { envelope: "kinesis-records", facts: {}, contents };
@@ -22,20 +22,20 @@ export const kinesisRecords: EnvelopeReader = (value) => {
 
 /** Opens the batch that Firehose hands to a Lambda function to transform, and the function's answer: `records[].data`. */
 export const firehoseRecords: EnvelopeReader = (value) => {
-  const records = listIn(value, "records");
+  const records = listAt(value, "records");
   if (records === undefined || !records.some((record) => firehoseData(record) !== undefined)) return undefined;
   const contents = records.map((record) => dataContent(record, "data", firehoseData(record)));
   return { envelope: "firehose-records", facts: {}, contents };
 };
 
 function kinesisData(record: unknown): string | undefined {
-  if (!isFields(record)) return undefined;
-  if (textIn(record, "SequenceNumber") !== undefined) return textIn(record, "Data");
-  return textIn(fieldsIn(record, "kinesis"), "data");
+  if (!isJsonObject(record)) return undefined;
+  if (textAt(record, "SequenceNumber") !== undefined) return textAt(record, "Data");
+  return textAt(objectAt(record, "kinesis"), "data");
 }
 
 function firehoseData(record: unknown): string | undefined {
-  return isFields(record) && typeof record["recordId"] === "string" ? textIn(record, "data") : undefined;
+  return isJsonObject(record) && typeof record["recordId"] === "string" ? textAt(record, "data") : undefined;
 }
 
 function dataContent(record: unknown, field: string, data: string | undefined): EnvelopeContent {

@@ -1,11 +1,11 @@
 import { logMessageContent, logStreamFacts } from "./eks-log-stream.js";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
-import { isFields, listIn, textIn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { isJsonObject, listAt, textAt } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
 
 /** Opens the answers of `aws logs filter-log-events` and `aws logs get-log-events`. */
 export const cloudWatchEvents: EnvelopeReader = (value) => {
-  const events = listIn(value, "events");
+  const events = listAt(value, "events");
   if (events === undefined || !events.some(isLogEvent)) return undefined;
   return { envelope: "cloudwatch-events", facts: { blindSpots: ["large-events-cut"] }, contents: events.map(content) };
 };
@@ -17,13 +17,13 @@ export const cloudWatchEvent: EnvelopeReader = (value) => {
 };
 
 /** Filebeat and others have a `message` and a `timestamp`, too, but no time of ingestion in milliseconds. */
-function isLogEvent(value: unknown): value is Fields {
-  if (!isFields(value) || typeof value["message"] !== "string") return false;
-  return typeof value["ingestionTime"] === "number" || textIn(value, "logStreamName") !== undefined;
+function isLogEvent(value: unknown): value is JsonObject {
+  if (!isJsonObject(value) || typeof value["message"] !== "string") return false;
+  return typeof value["ingestionTime"] === "number" || textAt(value, "logStreamName") !== undefined;
 }
 
 function content(event: unknown): EnvelopeContent {
   if (!isLogEvent(event)) return { kind: "value", value: event };
-  const stream = textIn(event, "logStreamName");
+  const stream = textAt(event, "logStreamName");
   return { ...logMessageContent(event["message"], stream), facts: logStreamFacts(undefined, stream) };
 }

@@ -1,6 +1,6 @@
 import { logMessageContent, logStreamFacts } from "./eks-log-stream.js";
 import type { EnvelopeReader } from "./envelope.js";
-import { isFields, listIn, textIn } from "./fields.js";
+import { isJsonObject, listAt, textAt } from "./json-fields.js";
 
 /**
  * Opens what a CloudWatch subscription filter delivers: a DATA_MESSAGE with its `logEvents`. A CONTROL_MESSAGE, by which
@@ -8,15 +8,15 @@ import { isFields, listIn, textIn } from "./fields.js";
  */
 export const cloudWatchSubscription: EnvelopeReader = (value) => {
   const { messageType } = value;
-  const logEvents = listIn(value, "logEvents");
+  const logEvents = listAt(value, "logEvents");
   if ((messageType !== "DATA_MESSAGE" && messageType !== "CONTROL_MESSAGE") || logEvents === undefined)
     return undefined;
-  const stream = textIn(value, "logStream");
+  const stream = textAt(value, "logStream");
   const contents = messageType === "CONTROL_MESSAGE" ? [] : logEvents.map((event) => content(event, stream));
-  return { envelope: "cloudwatch-subscription", facts: logStreamFacts(textIn(value, "logGroup"), stream), contents };
+  return { envelope: "cloudwatch-subscription", facts: logStreamFacts(textAt(value, "logGroup"), stream), contents };
 };
 
 function content(event: unknown, stream: string | undefined): ReturnType<typeof logMessageContent> {
-  if (!isFields(event) || !Object.hasOwn(event, "message")) return { kind: "value", value: event };
+  if (!isJsonObject(event) || !Object.hasOwn(event, "message")) return { kind: "value", value: event };
   return logMessageContent(event["message"], stream);
 }

@@ -1,6 +1,6 @@
 import type { BlindSpot } from "@kaudit/schema";
-import { fieldsIn, isFields, listIn, textIn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { isJsonObject, listAt, objectAt, textAt } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
 import type { NamedRequest } from "./gke-object-reference.js";
 import { entryStatus } from "./gke-status.js";
 
@@ -25,16 +25,16 @@ const permissionDenied = 7;
  * The entry's `timestamp` is the time of the stage. When the request came in is not told; the same time stands for it and
  * is listed as derived. `receiveTimestamp`, when the log service got the entry, is not used.
  */
-export function gkeEvent(entry: Fields, payload: Fields, request: NamedRequest): GkeEvent {
-  const operation = fieldsIn(entry, "operation");
-  const operationId = textIn(operation, "id");
+export function gkeEvent(entry: JsonObject, payload: JsonObject, request: NamedRequest): GkeEvent {
+  const operation = objectAt(entry, "operation");
+  const operationId = textAt(operation, "id");
   const status = entryStatus(payload);
   const annotations = annotationsOf(entry, payload);
   const bodies = bodiesOf(payload);
   const { verb, requestURI, objectRef } = request;
   const event: Record<string, unknown> = {
     level: levelOf(bodies),
-    auditID: operationId ?? textIn(entry, "insertId"),
+    auditID: operationId ?? textAt(entry, "insertId"),
     stage: stageOf(operation),
     requestURI,
     verb,
@@ -63,7 +63,7 @@ export function gkeEvent(entry: Fields, payload: Fields, request: NamedRequest):
 
 type Bodies = Readonly<Partial<Record<"requestObject" | "responseObject", unknown>>>;
 
-function bodiesOf(payload: Fields): Bodies {
+function bodiesOf(payload: JsonObject): Bodies {
   const { request, response } = payload;
   return {
     ...(!isNothing(request) && { requestObject: withoutType(request) }),
@@ -77,7 +77,7 @@ function isNothing(value: unknown): value is null | undefined {
 
 /** `@type` is protobuf's, not the client's. */
 function withoutType(body: unknown): unknown {
-  if (!isFields(body)) return body;
+  if (!isJsonObject(body)) return body;
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== "@type"));
 }
 
@@ -87,7 +87,7 @@ function levelOf(bodies: Bodies): string {
 }
 
 /** The first entry of an operation that is not its last was written while the request went on. Old entries say neither. */
-function stageOf({ first, last }: Fields): string {
+function stageOf({ first, last }: JsonObject): string {
   return isTrue(first) && !isTrue(last) ? "ResponseStarted" : "ResponseComplete";
 }
 
@@ -96,16 +96,16 @@ function isTrue(value: unknown): boolean {
   return value === true || value === "true";
 }
 
-function principalOf(payload: Fields): string {
-  const authentication = fieldsIn(payload, "authenticationInfo");
-  return textIn(authentication, "principalEmail") ?? textIn(authentication, "principalSubject") ?? "";
+function principalOf(payload: JsonObject): string {
+  const authentication = objectAt(payload, "authenticationInfo");
+  return textAt(authentication, "principalEmail") ?? textAt(authentication, "principalSubject") ?? "";
 }
 
 /** The address can be a word (`private`, `gce-internal-ip`); it is kept as it is. */
-function callerOf(payload: Fields): Fields {
-  const metadata = fieldsIn(payload, "requestMetadata");
-  const callerIp = textIn(metadata, "callerIp");
-  const userAgent = textIn(metadata, "callerSuppliedUserAgent");
+function callerOf(payload: JsonObject): JsonObject {
+  const metadata = objectAt(payload, "requestMetadata");
+  const callerIp = textAt(metadata, "callerIp");
+  const userAgent = textAt(metadata, "callerSuppliedUserAgent");
   return { ...(callerIp !== undefined && { sourceIPs: [callerIp] }), ...(userAgent !== undefined && { userAgent }) };
 }
 
@@ -116,11 +116,11 @@ const bigQueryLabels: ReadonlyMap<string, string> = new Map([
 ]);
 
 function annotationsOf(
-  entry: Fields,
-  payload: Fields,
+  entry: JsonObject,
+  payload: JsonObject,
 ): { readonly value?: unknown; readonly derived: readonly string[] } {
   const { labels } = entry;
-  if (!isNothing(labels) && !isFields(labels)) return { value: labels, derived: [] };
+  if (!isNothing(labels) && !isJsonObject(labels)) return { value: labels, derived: [] };
   const derived: string[] = [];
   const annotations = Object.entries(labels ?? {}).flatMap(([name, text]) => {
     const original = bigQueryLabels.get(name);
@@ -142,12 +142,12 @@ function isAnnotation(label: string): boolean {
 }
 
 /** Entries can lack `granted` where it is false, as protobuf leaves out what is false; then the request was denied. */
-function grantedIn(payload: Fields): boolean | undefined {
-  const first = listIn(payload, "authorizationInfo")?.[0];
-  if (!isFields(first)) return undefined;
+function grantedIn(payload: JsonObject): boolean | undefined {
+  const first = listAt(payload, "authorizationInfo")?.[0];
+  if (!isJsonObject(first)) return undefined;
   const { granted } = first;
   if (isTrue(granted)) return true;
   if (granted === false || granted === "false") return false;
-  const isDenied = Number(fieldsIn(payload, "status")["code"]) === permissionDenied;
-  return isNothing(granted) && isDenied && textIn(first, "permission") !== undefined ? false : undefined;
+  const isDenied = Number(objectAt(payload, "status")["code"]) === permissionDenied;
+  return isNothing(granted) && isDenied && textAt(first, "permission") !== undefined ? false : undefined;
 }

@@ -1,6 +1,6 @@
 import type { BlindSpot } from "@kaudit/schema";
-import { fieldsIn, isFields, textIn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { isJsonObject, objectAt, textAt } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
 
 /** How a request ended, and which fields of `responseStatus` were derived. */
 export interface EntryStatus {
@@ -33,12 +33,12 @@ const httpCodes: ReadonlyMap<number, number> = new Map([
  * response is Kubernetes' own Status, as of most failures, what it says was recorded and goes before. The gRPC code itself
  * is no field of an event and is not kept. Of a status that cannot be read nothing is said.
  */
-export function entryStatus(payload: Fields): EntryStatus {
+export function entryStatus(payload: JsonObject): EntryStatus {
   const grpcCode = grpcCodeOf(payload["status"]);
   const answer = answerOf(payload["response"], grpcCode);
   if (grpcCode === undefined && answer === undefined) return { derived: [], blindSpots: ["outcome-unknown"] };
   const failed = answer?.failed ?? grpcCode !== 0;
-  const message = textIn(fieldsIn(payload, "status"), "message");
+  const message = textAt(objectAt(payload, "status"), "message");
   const status: Record<string, unknown> = {
     metadata: {},
     status: failed ? "Failure" : "Success",
@@ -60,7 +60,7 @@ export function entryStatus(payload: Fields): EntryStatus {
 /** BigQuery writes integers as text, and fields that are not set as null. */
 function grpcCodeOf(status: unknown): number | undefined {
   if (status === undefined || status === null) return 0;
-  if (!isFields(status)) return undefined;
+  if (!isJsonObject(status)) return undefined;
   const { code } = status;
   if (code === undefined || code === null) return 0;
   if (typeof code === "string" && /^\d{1,3}$/.test(code)) return Number(code);
@@ -69,27 +69,27 @@ function grpcCodeOf(status: unknown): number | undefined {
 
 interface Answer {
   readonly failed: boolean;
-  readonly fields: Fields;
+  readonly fields: JsonObject;
 }
 
 /** What the response says of itself, where it is a Status; one of success is not believed against an entry of failure. */
 function answerOf(response: unknown, grpcCode: number | undefined): Answer | undefined {
-  if (!isFields(response) || response["kind"] !== "Status" || response["apiVersion"] !== "v1") return undefined;
+  if (!isJsonObject(response) || response["kind"] !== "Status" || response["apiVersion"] !== "v1") return undefined;
   const code = httpCodeIn(response);
   const failed = code === undefined ? failureIn(response) : code >= 400;
   if (failed === undefined || (!failed && grpcCode !== undefined && grpcCode !== 0)) return undefined;
   const texts = ["status", "message", "reason"].flatMap((name) => {
-    const text = textIn(response, name);
+    const text = textAt(response, name);
     return text === undefined ? [] : [[name, text] as const];
   });
   return { failed, fields: { ...Object.fromEntries(texts), ...(code !== undefined && { code }) } };
 }
 
-function httpCodeIn({ code }: Fields): number | undefined {
+function httpCodeIn({ code }: JsonObject): number | undefined {
   return typeof code === "number" && Number.isInteger(code) && code >= 100 && code <= 599 ? code : undefined;
 }
 
-function failureIn({ status }: Fields): boolean | undefined {
+function failureIn({ status }: JsonObject): boolean | undefined {
   if (status === "Failure") return true;
   return status === "Success" ? false : undefined;
 }

@@ -35,3 +35,15 @@ export function firstTextAt(value: unknown, paths: readonly (readonly string[])[
 export function withoutKeys(value: JsonObject, keys: ReadonlySet<string>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
 }
+
+/** Gives the object under a key; an empty one for anything else. */
+export function objectAt(value: JsonObject, key: string): JsonObject {
+  const found = fieldAt(value, key);
+  return isJsonObject(found) ? found : {};
+}
+
+/** Gives the list under a key; undefined for anything else. */
+export function listAt(value: JsonObject, key: string): readonly unknown[] | undefined {
+  const found = fieldAt(value, key);
+  return Array.isArray(found) ? found : undefined;
+}

@@ -1,11 +1,11 @@
 import { logMessageContent, logStreamFacts } from "./eks-log-stream.js";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
-import { isFields, listIn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { isJsonObject, listAt } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
 
 /** Opens the answer of `aws logs get-query-results`: rows of named fields. */
 export const logsInsightsResults: EnvelopeReader = (value) => {
-  const results = listIn(value, "results");
+  const results = listAt(value, "results");
   if (results === undefined || !results.some(isResultRow)) return undefined;
   const contents = results.map((row): EnvelopeContent => {
     return isResultRow(row) ? rowContent(fieldsOfRow(row)) : { kind: "value", value: row };
@@ -26,16 +26,16 @@ interface ResultField {
 
 function isResultRow(row: unknown): row is readonly ResultField[] {
   return (
-    Array.isArray(row) && row.length > 0 && row.every((cell) => isFields(cell) && typeof cell["field"] === "string")
+    Array.isArray(row) && row.length > 0 && row.every((cell) => isJsonObject(cell) && typeof cell["field"] === "string")
   );
 }
 
-function fieldsOfRow(row: readonly ResultField[]): Fields {
+function fieldsOfRow(row: readonly ResultField[]): JsonObject {
   return Object.fromEntries(row.map(({ field, value }) => [field, value]));
 }
 
 /** A query chooses its fields: without the message there is nothing to read, whatever the row was made from. */
-function rowContent(row: Fields): EnvelopeContent {
+function rowContent(row: JsonObject): EnvelopeContent {
   const stream = typeof row["@logStream"] === "string" ? row["@logStream"] : undefined;
   const group = typeof row["@log"] === "string" ? row["@log"] : undefined;
   const facts = logStreamFacts(group, stream);

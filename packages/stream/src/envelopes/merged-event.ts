@@ -9,6 +9,7 @@ import { shipperIdentity } from "./shipper-identity.js";
  * there in every merged event that is known.
  */
 const marks: ReadonlySet<string> = new Set([
+  "_gdch_service_name",
   "@log_name",
   "@timestamp",
   "@version",
@@ -131,11 +132,18 @@ export const mergedFluentBit = mergedReader({
   fields: ["cluster", "cluster_name", "filepath"],
 });
 
+/** An event to which Google Distributed Cloud added where it came from. */
+export const mergedDistributedCloud = mergedReader({
+  envelope: "gdc-merged",
+  isOf: (value) => Object.hasOwn(value, "_gdch_service_name"),
+  fields: ["_gdch_cluster", "_gdch_project", "_gdch_service_name"],
+});
+
 /** An event to which a shipper that does not name itself added its fields: Fluentd, and products built on it. */
 export const mergedFluentd = mergedReader({
   envelope: "fluentd-merged",
   isOf: isMergedEvent,
-  fields: ["cluster", "cluster_name", "worker_id", "_gdch_cluster", "_gdch_project", "_gdch_service_name"],
+  fields: ["cluster", "cluster_name", "worker_id"],
 });
 
 /** Facts and contents of a merged event that has another platform's fields, too. */

@@ -1,7 +1,7 @@
 import { isEventLike } from "@kaudit/schema";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
-import { fieldsIn, textIn } from "./fields.js";
-import type { Fields } from "./fields.js";
+import { objectAt, textAt } from "./json-fields.js";
+import type { JsonObject } from "./json-fields.js";
 import { canBeAuditEvent, recordText } from "./record-text.js";
 
 /**
@@ -14,7 +14,7 @@ export const ocsfRecord: EnvelopeReader = (value) => {
   return { envelope: "ocsf", facts: {}, contents: [content(value)] };
 };
 
-function content(record: Fields): EnvelopeContent {
+function content(record: JsonObject): EnvelopeContent {
   for (const original of [record["raw_data"], record["unmapped"]]) {
     if (typeof original === "string" && canBeAuditEvent(original)) return recordText(original);
     if (isEventLike(original)) return { kind: "value", value: original };
@@ -27,9 +27,9 @@ function content(record: Fields): EnvelopeContent {
   };
 }
 
-function isFromAuditEvent(record: Fields): boolean {
-  const metadata = fieldsIn(record, "metadata");
-  const product = textIn(fieldsIn(metadata, "product"), "name") ?? "";
-  const service = textIn(fieldsIn(fieldsIn(record, "api"), "service"), "name") ?? "";
+function isFromAuditEvent(record: JsonObject): boolean {
+  const metadata = objectAt(record, "metadata");
+  const product = textAt(objectAt(metadata, "product"), "name") ?? "";
+  const service = textAt(objectAt(objectAt(record, "api"), "service"), "name") ?? "";
   return /\b(?:EKS|Kubernetes)\b|EKSAudit/i.test(product) || /kubernetes|kube-?api|\beks\b/i.test(service);
 }

@@ -17,7 +17,6 @@ import { firehoseRecords, kinesisRecords, lambdaLogs } from "./cloudwatch-carrie
 import { cloudWatchEvent, cloudWatchEvents } from "./cloudwatch-events.js";
 import { cloudWatchSubscription } from "./cloudwatch-subscription.js";
 import { datadogLog, datadogSearch } from "./datadog.js";
-import { distributedCloudEvent } from "./distributed-cloud-event.js";
 import { dockerJsonFile } from "./docker-json-file.js";
 import { elasticAuditLogs } from "./elastic-audit-logs.js";
 import { filebeat, logstash } from "./elastic-beats.js";
@@ -30,7 +29,14 @@ import { kubeAuditRest, kubeAuditRestOutput } from "./kube-audit-rest.js";
 import { logAnalyticsTables } from "./log-analytics-tables.js";
 import { logsInsightsResults, logsInsightsRow } from "./logs-insights.js";
 import { lokiLine, lokiPacked, lokiStream, lokiStreams } from "./loki.js";
-import { mergedFilebeat, mergedFluentBit, mergedFluentd, mergedLogstash, mergedVector } from "./merged-event.js";
+import {
+  mergedDistributedCloud,
+  mergedFilebeat,
+  mergedFluentBit,
+  mergedFluentd,
+  mergedLogstash,
+  mergedVector,
+} from "./merged-event.js";
 import { ocsfRecord } from "./ocsf.js";
 import { mergedViaq, viaqRecord } from "./openshift-viaq.js";
 import { ovhLogData } from "./ovh-logs.js";
@@ -128,6 +134,6 @@ export const mergedReaders: readonly EnvelopeReader[] = [
   mergedFilebeat,
   mergedVector,
   mergedFluentBit,
-  distributedCloudEvent,
+  mergedDistributedCloud,
   mergedFluentd,
 ];

@@ -151,7 +151,6 @@ const others: readonly Expected[] = [
       { path: "armo", facts: prod, event },
     ],
   ],
-  ["gdc.jsonl", [{ path: "gdc", event }]],
   ["castai.jsonl", [{ path: "castai", foreign: "castai-audit" }]],
 ];
 
@@ -170,7 +169,7 @@ describe("envelopeReaders", () => {
   );
 
   test("an event in an envelope is the very event, with no field more", () => {
-    for (const fixture of ["lambda-awslogs.json", "azure-blob.jsonl", "logs-insights-console.json", "gdc.jsonl"]) {
+    for (const fixture of ["lambda-awslogs.json", "azure-blob.jsonl", "logs-insights-console.json"]) {
       for (const found of openFixture(fixture)) expect(found.event).toStrictEqual(event);
     }
   });

@@ -59,6 +59,7 @@ const parsed: readonly Row[] = [
   ["fluent-bit-merged.jsonl", "fluent-bit-merged", pod],
   ["fluentd-record.jsonl", "fluentd", {}],
   ["fluentd-merged.jsonl", "fluentd-merged", cp1],
+  ["gdc-merged.jsonl", "gdc-merged", cp1],
   ["vector-merged.jsonl", "vector-merged", cp1],
   ["filebeat-decoded.jsonl", "filebeat", cp1],
   ["filebeat-merged.jsonl", "filebeat-merged", cp1],
