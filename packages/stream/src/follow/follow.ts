@@ -7,8 +7,8 @@ import type { FollowOptions, ResolvedFollowOptions } from "./options.js";
 import { listFollowed, watchInputs } from "./watched-input.js";
 
 /** With `once`: how often files are looked at at most, and how long in between, until nothing is changing any more. */
-const looksOnce = 5;
-const pauseOnce = 50;
+const looksOnce = 8;
+const pauseOnce = 60;
 
 /**
  * Follows audit logs while they are written and rotated: an async iterable of batches of events, each with a checkpoint.
@@ -57,7 +57,7 @@ async function* followAll(
       const files = await listFollowed(watched, instance);
       const isUnsettled = files === undefined || (yield* follower.look(files));
       if (once && (!isUnsettled || looks >= looksOnce)) return;
-      await changes.wait(once ? Math.min(pauseOnce, pollMilliseconds) : pollMilliseconds);
+      await changes.wait(once ? pauseOnce : pollMilliseconds);
     }
   } finally {
     changes.close();

@@ -151,8 +151,11 @@ export class Follower {
       }
       if (next === "different") continue;
       if (look.found.has(source)) {
-        if (!(await this.#isCopy(open, source))) continue;
-        return this.#remember(open, source);
+        const isCopy = await this.#isCopy(open, source);
+        if (isCopy === true) return this.#remember(open, source);
+        if (isCopy === false) continue;
+        look.isUnsettled = true;
+        return;
       }
       // What is left of a file under its own name; under another, a copy that is still being written.
       if (source.state.file === file.file && content.form.kind === "plain") return this.#shorten(open, source, look);
@@ -179,18 +182,14 @@ export class Follower {
     let rest = next;
     if (!before.isAuditLog) {
       const end = await this.#searchAuditRecord(source, open, next);
-      if (end?.kind === "changed") look.isUnsettled = true;
-      else if (end !== undefined) this.#remember(open, source);
-      if (end !== undefined) return;
+      if (end?.kind === "changed") return this.#lookAgain(source, look);
+      if (end !== undefined) return this.#remember(open, source);
       this.#sources.update(source, { ...beginning, isAuditLog: true });
       rest = fromBeginning(content);
     }
     const reader = new TailReader(file, this.#options, source.state, rest.before);
     const end = yield* this.#readOn(source, open, reader, rest);
-    if (end === undefined || end.kind === "changed") {
-      look.isUnsettled = true;
-      return;
-    }
+    if (end === undefined || end.kind === "changed") return this.#lookAgain(source, look);
     const isWhole = end.kind === "end";
     if (isWhole && isSettled && source.state.offset < reader.length) {
       const { endsLine } = reader;
@@ -270,16 +269,26 @@ export class Follower {
     }
   }
 
-  /** Whether the file is a copy of what another one holds; says so, unless it is that file's compressed twin. */
-  async #isCopy({ file, content }: OpenFile, source: Source): Promise<boolean> {
-    if (file.file === `${source.state.file}.gz`) return true;
-    const whole = await LogContent.open(source.path);
+  /**
+   * Whether the file is a copy of what another one holds; says so, unless it is that file's compressed twin. Undefined
+   * when the other one changed meanwhile.
+   */
+  async #isCopy({ file, content }: OpenFile, source: Source): Promise<boolean | undefined> {
+    const { state, path } = source;
+    if (file.file === `${state.file}.gz`) return true;
+    const whole = await LogContent.open(path);
     try {
-      if (!(await isBeginningOf(content, whole))) return false;
+      if (!(await isBeginningOf(content, whole))) {
+        // Truncated while it was compared, it is no measure.
+        const next = await whole.continueAt(state.offset, state.window);
+        if (typeof next !== "object") return undefined;
+        await next.bytes.return({ kind: "end" });
+        return false;
+      }
     } finally {
       await whole.close();
     }
-    this.#notices.push({ kind: "copy", file: file.file, copyOf: source.state.file });
+    this.#notices.push({ kind: "copy", file: file.file, copyOf: state.file });
     return true;
   }
 
@@ -329,6 +338,13 @@ export class Follower {
     };
     this.#sources.count({ events: 0, rejected: 1, foreign: 0 });
     yield { ...this.#batch(), rejected: [record] };
+  }
+
+  /** The file changed while it was read. A content of which nothing was read perhaps never was there. */
+  #lookAgain(source: Source, look: Look): void {
+    look.isUnsettled = true;
+    const { offset, taken } = source.state;
+    if (offset + taken.events + taken.rejected + taken.foreign === 0) this.#sources.remove(source);
   }
 
   /** Takes note of where a content is. */

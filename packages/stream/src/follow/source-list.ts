@@ -6,13 +6,20 @@ import { beginning } from "./tail-reader.js";
 /** At most so many vanished files are remembered; the one that is gone longest is forgotten first. */
 const rememberedMissing = 10_000;
 
+/**
+ * How long a content must be missing, over two looks at least, until it is told as lost, in milliseconds: a file that is
+ * renamed while its folder is listed is missed.
+ */
+const missingMilliseconds = 300;
+
 /** One content that is followed, and what only this process knows about it. */
 export class Source {
   state: FollowedSource;
   /** Where it was found last by this process. */
   path = "";
-  /** In how many looks in a row it was not found, or was found too short. */
+  /** In how many looks in a row it was not found, or was found too short, and when it was missed first. */
   missingLooks = 0;
+  missedAt = 0;
   shortLooks = 0;
 
   constructor(state: FollowedSource) {
@@ -37,12 +44,12 @@ export class SourceList {
     return { version: 1, sources: this.#sources.map(({ state }) => state), totals: this.#totals };
   }
 
-  /** The contents that begin with the line, those known by the name first, then those of which most was read. */
+  /** The contents that begin with the line: those of which most was read first, then the one known by the name. */
   beginningWith(firstLineSha256: string, file: string): readonly Source[] {
     const rank = ({ state }: Source): number => (state.file === file ? 0 : 1);
     return this.#sources
       .filter(({ state }) => state.firstLineSha256 === firstLineSha256)
-      .toSorted((a, b) => rank(a) - rank(b) || b.state.offset - a.state.offset);
+      .toSorted((a, b) => b.state.offset - a.state.offset || rank(a) - rank(b));
   }
 
   add(firstLineSha256: string, file: string, isAuditLog: boolean): Source {
@@ -61,6 +68,11 @@ export class SourceList {
     this.#sources.push(source);
     this.hasChanged = true;
     return source;
+  }
+
+  remove(source: Source): void {
+    this.#sources = this.#sources.filter((other) => other !== source);
+    this.hasChanged = true;
   }
 
   update(source: Source, changes: Partial<FollowedSource>): void {
@@ -96,9 +108,8 @@ export class SourceList {
   }
 
   /**
-   * Takes note of which contents were found in a look. One whose end was not read is told as lost when it was missing
-   * twice in a row: a file that is renamed while its folder is listed can be missed once. Gives the losses, and whether
-   * another look has to show more. While a file `mayHoldMissing`, nothing is told as lost.
+   * Takes note of which contents were found in a look. One whose end was not read is told as lost when it was missing for
+   * a while. Gives the losses, and whether another look has to show more. While a file `mayHoldMissing`, nothing is told as lost.
    */
   miss(
     { found, mayHoldMissing }: { readonly found: ReadonlySet<Source>; readonly mayHoldMissing: boolean },
@@ -116,11 +127,13 @@ export class SourceList {
       }
       // Nothing of it was given, so nothing has to be remembered.
       if (!source.state.isAuditLog) continue;
-      if (!mayHoldMissing) source.missingLooks++;
+      if (source.missingLooks === 0 || mayHoldMissing) source.missedAt = performance.now();
+      source.missingLooks++;
       const since = source.state.missingSince ?? new Date(now).toISOString();
       this.update(source, { missingSince: since });
       if (!source.state.isComplete && !source.state.lossTold) {
-        if (source.missingLooks < 2) isUnsettled = !mayHoldMissing;
+        const isNew = source.missingLooks < 2 || performance.now() - source.missedAt < missingMilliseconds;
+        if (isNew) isUnsettled ||= !mayHoldMissing;
         else {
           losses.push(this.lose(source, "vanished", source.state.offset));
           this.update(source, { lossTold: true });
