@@ -24,6 +24,8 @@ export interface ReadEventsOptions {
   readonly maxDepth?: number;
   /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
   readonly instance?: string;
+  /** Give each event's JSON beside it, byte for byte as it was read (`raw`). Default: false. */
+  readonly raw?: boolean;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */
   readonly onRejected?: (record: RejectedRecord) => void;
   /** Called about every 4 MiB of input and at the end of each file. Default: nothing. */

@@ -28,6 +28,8 @@ export interface FollowOptions {
   readonly maxDepth?: number;
   /** As for `readEvents`. Default: the folder of each file. */
   readonly instance?: string;
+  /** As for `readEvents`. Default: false. */
+  readonly raw?: boolean;
   /** The clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -42,6 +44,7 @@ export interface ResolvedFollowOptions extends FramingLimits {
   readonly settleMilliseconds: number;
   readonly forgetMilliseconds: number;
   readonly instance: string | undefined;
+  readonly raw: boolean;
   readonly now: () => number;
 }
 
@@ -69,6 +72,7 @@ export function resolveFollowOptions(options: FollowOptions): ResolvedFollowOpti
     settleMilliseconds: wholeNumber("settleMilliseconds", settleMilliseconds, 0, Number.MAX_SAFE_INTEGER),
     forgetMilliseconds: wholeNumber("forgetMilliseconds", forgetMilliseconds, 0, Number.MAX_SAFE_INTEGER),
     instance: options.instance,
+    raw: options.raw ?? false,
     now: options.now ?? Date.now,
   };
 }

@@ -46,7 +46,12 @@ export class TailReader {
   #given = nothingTaken;
 
   /** `before` is what stands right before the position. */
-  constructor(origin: RecordOrigin, limits: FramingLimits, from: ReadPosition, before: Uint8Array) {
+  constructor(
+    origin: RecordOrigin,
+    limits: FramingLimits & { readonly raw: boolean },
+    from: ReadPosition,
+    before: Uint8Array,
+  ) {
     this.length = from.offset;
     this.#start = from.offset;
     this.#skipped = from.taken;
@@ -54,7 +59,7 @@ export class TailReader {
     this.#window = from.window;
     this.#recent.offset = from.offset - before.length;
     this.#recent.append(before, 0);
-    this.#records = new RecordReader(origin, this.#tally, (record) => this.#rejected.push(record));
+    this.#records = new RecordReader(origin, this.#tally, (record) => this.#rejected.push(record), limits.raw);
     this.#framer = new RecordFramer(this.#records, limits, {
       byteOffset: from.offset,
       onBoundary: (byteOffset) => {
