@@ -139,7 +139,7 @@ function inOrderOfEachFile(places: readonly string[]): boolean {
   });
 }
 
-const rounds = Number(process.env["KAUDIT_FOLLOW_ROUNDS"] ?? 6);
+const rounds = Number(process.env["KAUDIT_FOLLOW_ROUNDS"] ?? 3);
 const firstSeed = Number(process.env["KAUDIT_FOLLOW_SEED"] ?? 1);
 
 describe("follow, while logs are rotated and the reader is killed at any point", () => {

@@ -253,6 +253,40 @@ describe("follow", () => {
     expect(found.rejected).toMatchObject([{ file: "notes.txt", byteOffset: 0, reason: "not-json" }]);
   });
 
+  test("a file without audit records that is cut or rewritten is no loss", async () => {
+    await put("notes.txt", "first\nsecond\nthird\n");
+    await put("audit.log", line(1));
+    await next();
+    await put("notes.txt", "first\n");
+    expect(await next()).toMatchObject({ ids: [], rejected: [], notices: [] });
+    await rm(at("notes.txt"));
+    expect(await next()).toMatchObject({ notices: [] });
+    expect(checkpoint?.sources.map(({ file }) => file)).toEqual(["audit.log"]);
+  });
+
+  test("a reader that goes on in one process finds a log again that was truncated behind a hole", async () => {
+    const reading = follow(folder, { pollMilliseconds: 5 });
+    const given: string[] = [];
+    const until = async (count: number): Promise<void> => {
+      while (given.length < count) {
+        const { value } = await reading.next();
+        given.push(...(value?.events ?? []).map(({ event }) => event.auditID));
+      }
+    };
+    await put("audit.log", lines(1, 3));
+    await until(3);
+    await copyFile(at("audit.log"), at("audit.log.1"));
+    // The same file, with other content up to behind the place where reading would go on.
+    await truncate(at("audit.log"));
+    await appendFile(at("audit.log"), Buffer.alloc(lines(1, 3).length));
+    await appendFile(at("audit.log"), lines(4, 5));
+    await until(5);
+    await appendFile(at("audit.log"), line(6));
+    await until(6);
+    await reading.return();
+    expect(given).toEqual(ids(1, 6));
+  });
+
   test("a log that is named is followed through its rotation, and nothing beside it", async () => {
     await put("other.log", line(9));
     expect((await next({}, at("audit.log"))).ids).toEqual([]);

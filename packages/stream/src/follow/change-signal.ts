@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 
 /** How long changes are left to gather before somebody looks, in milliseconds. */
-const gatherMilliseconds = 20;
+const gatherMilliseconds = 100;
 
 /**
  * Waits for the next look at some folders: for a time, or less when the system reports a change in one of them. Its

@@ -20,6 +20,7 @@ type Batches = AsyncGenerator<FollowBatch, void>;
 /** What is known of a path since it was last looked at. */
 interface SeenPath {
   readonly key: string;
+  readonly inode: string;
   readonly source: Source;
   /** When it has to be looked at again though it did not change. */
   readonly againAt: number;
@@ -99,7 +100,7 @@ export class Follower {
       content = await LogContent.open(file.path);
       const isSettled = this.#options.now() - content.disk.modified >= this.#options.settleMilliseconds;
       const opened = { file, content, isSettled, isRotated: isRotatedName(basename(file.file)) };
-      const firstLineSha256 = await this.#firstLine(opened);
+      const firstLineSha256 = (await this.#knownFirstLine(opened)) ?? (await this.#firstLine(opened));
       if (firstLineSha256 !== undefined) yield* read({ ...opened, firstLineSha256 });
       else yield* this.#withoutLine({ ...opened, firstLineSha256: await content.rawSha256() }, look);
     } catch (error) {
@@ -109,6 +110,18 @@ export class Follower {
     } finally {
       await content?.close();
     }
+  }
+
+  /** The first line of a file that has only grown: a hole before it can be long, and is not read again. */
+  async #knownFirstLine({ file, content }: Pick<OpenFile, "file" | "content">): Promise<string | undefined> {
+    const seen = this.#seen.get(file.path);
+    if (seen === undefined || seen.inode !== content.disk.inode || content.form.kind !== "plain") return undefined;
+    const { offset, window, firstLineSha256 } = seen.source.state;
+    if (offset === 0) return undefined;
+    const next = await content.continueAt(offset, window);
+    if (typeof next !== "object") return undefined;
+    await next.bytes.return({ kind: "end" });
+    return firstLineSha256;
   }
 
   #firstLine({ content, isSettled, isRotated }: Omit<OpenFile, "firstLineSha256">): Promise<string | undefined> {
@@ -149,7 +162,8 @@ export class Follower {
         look.isUnsettled = true;
         return;
       }
-      if (next === "different") continue;
+      // Of a file without audit records nothing was given: it is looked at anew.
+      if (next === "different" || !source.state.isAuditLog) continue;
       if (look.found.has(source)) {
         const isCopy = await this.#isCopy(open, source);
         if (isCopy === true) return this.#remember(open, source);
@@ -197,7 +211,8 @@ export class Follower {
       // Of a file that may still be written to, a line without an end is only taken when it is a whole record.
       if (isRotated || endsLine || last.rejected.length === 0) yield* this.#give(source, last);
     }
-    if (isWhole && before.file === file.file && content.form.kind === "plain" && before.knownBytes > reader.length) {
+    const isSame = before.isAuditLog && before.file === file.file && content.form.kind === "plain";
+    if (isWhole && isSame && before.knownBytes > reader.length) {
       this.#notices.push(this.#sources.lose(source, "shortened", reader.length));
     }
     this.#sources.update(source, {
@@ -368,10 +383,10 @@ export class Follower {
 
   /** Nothing has to be looked at until the file changes, or until it is settled. */
   #remember({ file, content, isSettled }: OpenFile, source: Source): void {
-    const { bytes, modified, key } = content.disk;
+    const { bytes, modified, key, inode } = content.disk;
     if (source.path === file.path) this.#sources.update(source, { disk: { bytes, modified } });
     const againAt = isSettled ? Infinity : modified + this.#options.settleMilliseconds;
-    this.#seen.set(file.path, { key, source, againAt });
+    this.#seen.set(file.path, { key, inode, source, againAt });
   }
 
   #batch(): FollowBatch {

@@ -34,13 +34,16 @@ export interface DiskState {
   readonly bytes: number;
   /** Time of the last change of its content, milliseconds since 1970. */
   readonly modified: number;
+  /** Device and inode: equal for one file under two names, and perhaps for a later file. */
+  readonly inode: string;
   /** Differs whenever the file, or anything about it, is another. */
   readonly key: string;
 }
 
 /** What a file is, from its `stat`. */
 export function diskState({ dev, ino, size, mtimeMs, mtimeNs, ctimeNs }: BigIntStats): DiskState {
-  return { bytes: Number(size), modified: Number(mtimeMs), key: [dev, ino, size, mtimeNs, ctimeNs].join(":") };
+  const inode = `${dev}:${ino}`;
+  return { bytes: Number(size), modified: Number(mtimeMs), inode, key: [inode, size, mtimeNs, ctimeNs].join(":") };
 }
 
 /** The decompressed content of a file that is open, which others may be writing, renaming or deleting. */
