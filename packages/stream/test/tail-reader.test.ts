@@ -35,21 +35,24 @@ function atOnce(content: Buffer): Findings {
 function withRestarts(content: Buffer, chunkBytes: number, chunksPerLife: number): Findings {
   const found = none();
   let position: ReadPosition = beginning;
-  // Each life sees more of the file than the one before, as a file that grows.
-  for (let seen = chunkBytes; ; seen += chunkBytes * chunksPerLife) {
-    const isLast = seen >= content.length;
+  const live = (end: number, isLast: boolean): void => {
     const { offset, window } = position;
     const reader = new TailReader(origin, limits, position, content.subarray(offset - window.bytes, offset));
-    for (let start = offset; start < Math.min(seen, content.length); start += chunkBytes) {
-      const records = reader.push(Buffer.from(content.subarray(start, Math.min(start + chunkBytes, seen))));
+    for (let start = offset; start < end; start += chunkBytes) {
+      const records = reader.push(Buffer.from(content.subarray(start, Math.min(start + chunkBytes, end))));
       add(found, records);
       position = JSON.parse(JSON.stringify(records.position)) as ReadPosition;
       expect(position.offset === 0 || content[position.offset - 1] === 0x0a).toBe(true);
     }
-    if (!isLast) continue;
-    add(found, reader.end());
-    return found;
+    if (isLast) add(found, reader.end());
+  };
+  // Each life sees more of the file, as of one that grows; in between one ends before it is as far as the last one was.
+  for (let seen = chunkBytes; seen < content.length; seen += chunkBytes * chunksPerLife) {
+    live(seen, false);
+    live(Math.min(seen, position.offset + chunkBytes), false);
   }
+  live(content.length, true);
+  return found;
 }
 
 let made = 0;
