@@ -31,7 +31,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 function startFollowing(...more: readonly string[]): ReturnType<typeof spawn> {
   const module = new URL("../dist/index.js", import.meta.url).href;
-  const script = path("follow-process.mjs");
+  const script = fileURLToPath(new URL("./follow-process.mjs", import.meta.url));
   return spawn(process.execPath, [script, module, join(folder, "logs"), store, ...more], {
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -277,6 +277,8 @@ describe("follow", () => {
     };
     await put("audit.log", lines(1, 3));
     await until(3);
+    // The end of the first look.
+    expect((await reading.next()).value?.events).toEqual([]);
     await copyFile(at("audit.log"), at("audit.log.1"));
     // The same file, with other content before and behind the place where reading would go on.
     await truncate(at("audit.log"));
@@ -286,6 +288,19 @@ describe("follow", () => {
     await until(7);
     await reading.return();
     expect(given).toEqual(ids(1, 7));
+  });
+
+  test("notices that a file was rewritten while a batch was being stored", async () => {
+    await put("audit.log", lines(1, 3));
+    const reading = follow(folder, { once: true });
+    const first = await reading.next();
+    expect(first.value?.events).toHaveLength(3);
+    await copyFile(at("audit.log"), at("audit.log.1"));
+    await truncate(at("audit.log"));
+    await appendFile(at("audit.log"), lines(4, 9));
+    const given: string[] = [];
+    for await (const { events } of reading) given.push(...events.map(({ event }) => event.auditID));
+    expect(given).toEqual(ids(4, 9));
   });
 
   test("a log that is named is followed through its rotation, and nothing beside it", async () => {

@@ -13,7 +13,7 @@ export interface QueuedEvent {
 }
 
 /** The order of a merged sequence: time, API server, audit id, stage, file, place in the file. */
-export function compareQueued(a: QueuedEvent, b: QueuedEvent): number {
+function compareQueued(a: QueuedEvent, b: QueuedEvent): number {
   if (a.time !== b.time) return a.time < b.time ? -1 : 1;
   const [x, y] = [a.sourced, b.sourced];
   return (
