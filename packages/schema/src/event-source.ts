@@ -79,6 +79,8 @@ export interface EventProvenance {
 export interface SourcedEvent {
   readonly event: AuditEvent;
   readonly provenance: EventProvenance;
+  /** The event's JSON, byte for byte as it was read, without the white space around it. Missing: not asked for. */
+  readonly raw?: Uint8Array;
 }
 
 /** Why a record was rejected. */

@@ -8,6 +8,7 @@ import { KauditError } from "@kaudit/schema";
  * - `KAUDIT_STREAM_INPUT_EMPTY`: a folder without a file, a glob without a match, or no input at all.
  * - `KAUDIT_STREAM_INPUT_CHANGED`: a file became shorter while it was read.
  * - `KAUDIT_STREAM_OPTION_INVALID`: an option has a value that cannot be used.
+ * - `KAUDIT_STREAM_CHECKPOINT_INVALID`: what was given as a checkpoint is none, or is one of a newer version.
  * - `KAUDIT_STREAM_ABORTED`: the caller's signal ended the reading.
  * - `KAUDIT_STREAM_UNFINISHED`: the account was asked for, but the caller left the iteration before its end.
  */
@@ -17,6 +18,7 @@ export type StreamErrorCode =
   | "KAUDIT_STREAM_INPUT_EMPTY"
   | "KAUDIT_STREAM_INPUT_CHANGED"
   | "KAUDIT_STREAM_OPTION_INVALID"
+  | "KAUDIT_STREAM_CHECKPOINT_INVALID"
   | "KAUDIT_STREAM_ABORTED"
   | "KAUDIT_STREAM_UNFINISHED";
 

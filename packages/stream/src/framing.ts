@@ -24,6 +24,17 @@ interface UnfinishedDamage {
   head: Buffer | undefined;
 }
 
+/** Where in a file a framer begins, and who wants to know where another one could. */
+export interface FramingStart {
+  /** Where the first byte lies in the decompressed file. Default: 0. */
+  readonly byteOffset?: number;
+  /**
+   * Called at each beginning of a line where a new framer would find what this one will: everything before it was
+   * handed over, nothing behind it was.
+   */
+  readonly onBoundary?: (byteOffset: number) => void;
+}
+
 /**
  * Cuts bytes into records: JSON lines first, and wherever that does not do, a walk along JSON grammar.
  *
@@ -44,10 +55,13 @@ export class RecordFramer {
   /** Whether `#position` is in a line of which an earlier part was rejected and NULs were skipped since. */
   #afterGap = false;
   #brokenLine = false;
+  readonly #onBoundary: ((byteOffset: number) => void) | undefined;
 
-  constructor(sink: FrameSink, limits: FramingLimits) {
+  constructor(sink: FrameSink, limits: FramingLimits, start: FramingStart = {}) {
     this.#sink = sink;
     this.#limits = limits;
+    this.#window.offset = start.byteOffset ?? 0;
+    this.#onBoundary = start.onBoundary;
   }
 
   /** How many bytes are held back because their record is not complete: at most the limit and one chunk. */
@@ -101,6 +115,7 @@ export class RecordFramer {
       } else if (byte === newline) {
         this.#brokenLine = false;
         this.#afterGap = false;
+        this.#onBoundary?.(this.#window.offset + at + 1);
       } else if (byte === 0xef) {
         // A byte order mark; with fewer bytes the caller waits for more.
         if (length - at < 3 || bytes[at + 1] !== 0xbb || bytes[at + 2] !== 0xbf) break;

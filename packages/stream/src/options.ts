@@ -24,6 +24,8 @@ export interface ReadEventsOptions {
   readonly maxDepth?: number;
   /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
   readonly instance?: string;
+  /** Give each event's JSON beside it, byte for byte as it was read (`raw`). Default: false. */
+  readonly raw?: boolean;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */
   readonly onRejected?: (record: RejectedRecord) => void;
   /** Called about every 4 MiB of input and at the end of each file. Default: nothing. */
@@ -44,14 +46,16 @@ export interface ResolvedOptions extends ReadEventsOptions {
 export function resolveOptions(options: ReadEventsOptions): ResolvedOptions {
   return {
     ...options,
-    maxRecordBytes: limit("maxRecordBytes", options.maxRecordBytes ?? 1 << 24, 1 << 29),
-    maxDepth: limit("maxDepth", options.maxDepth ?? 1000, 1 << 20),
+    maxRecordBytes: wholeNumber("maxRecordBytes", options.maxRecordBytes ?? 1 << 24, 1, 1 << 29),
+    maxDepth: wholeNumber("maxDepth", options.maxDepth ?? 1000, 1, 1 << 20),
   };
 }
 
-function limit(name: string, value: number, largest: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
-  throw new StreamError("KAUDIT_STREAM_OPTION_INVALID", `${name}: expected a whole number from 1 to ${largest}.`, {
+/** Gives the value back, or throws StreamError `KAUDIT_STREAM_OPTION_INVALID` when it is not a whole number in the range. */
+export function wholeNumber(name: string, value: number, smallest: number, largest: number): number {
+  if (Number.isInteger(value) && value >= smallest && value <= largest) return value;
+  const range = `${smallest} to ${largest}`;
+  throw new StreamError("KAUDIT_STREAM_OPTION_INVALID", `${name}: expected a whole number from ${range}.`, {
     details: { option: name },
   });
 }

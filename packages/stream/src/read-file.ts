@@ -29,11 +29,11 @@ export interface FileOutcome {
  */
 export async function* readFile(
   input: InputFile,
-  limits: FramingLimits,
+  limits: FramingLimits & { readonly raw?: boolean },
   observer: FileObserver,
 ): AsyncGenerator<SourcedEvent[], FileOutcome> {
   const tally = new FileTally();
-  const records = new RecordReader(input, tally, (record) => observer.rejected(record));
+  const records = new RecordReader(input, tally, (record) => observer.rejected(record), limits.raw);
   const framer = new ContentFramer(records, limits);
   const sha256 = createHash("sha256");
   let bytes = 0;

@@ -27,11 +27,14 @@ export class RecordReader implements FrameSink {
   /** Whether anything was found that is, or was, an audit record. */
   isAuditLog = false;
 
+  readonly #keepsRaw: boolean;
   readonly #origin: RecordOrigin;
   readonly #tally: FileTally;
   readonly #reject: (record: RejectedRecord) => void;
 
-  constructor(origin: RecordOrigin, tally: FileTally, reject: (record: RejectedRecord) => void) {
+  /** `keepsRaw`: each event comes with a copy of its bytes. */
+  constructor(origin: RecordOrigin, tally: FileTally, reject: (record: RejectedRecord) => void, keepsRaw = false) {
+    this.#keepsRaw = keepsRaw;
     this.#origin = origin;
     this.#tally = tally;
     this.#reject = reject;
@@ -69,7 +72,10 @@ export class RecordReader implements FrameSink {
     const { file, instance, instanceBasis } = this.#origin;
     const sha256 = contentSha256(text, bytes, start, end, event, upgradedFrom !== undefined);
     const provenance = { file, byteOffset, envelope, instance, instanceBasis, contentSha256: sha256 };
-    this.events.push({ event, provenance: upgradedFrom === undefined ? provenance : { ...provenance, upgradedFrom } });
+    const sourced = { event, provenance: upgradedFrom === undefined ? provenance : { ...provenance, upgradedFrom } };
+    this.events.push(
+      this.#keepsRaw ? { ...sourced, raw: Uint8Array.prototype.slice.call(bytes, start, end) } : sourced,
+    );
   }
 
   text(bytes: Buffer, start: number, end: number, byteOffset: number): void {

@@ -1,7 +1,7 @@
 import { compareByCodePoint } from "@kaudit/schema";
 
 /** What a log file's name says about its age among the files of the same log. */
-interface RotationName {
+export interface RotationName {
   /** The name of the log the file belongs to: `audit.log` for `audit-2026-11-22T12-18-26.954.log.gz`. */
   readonly log: string;
   /** 0 for a rotated file with a time in its name, 1 for a numbered one, 2 for the one being written. */
@@ -18,7 +18,8 @@ const dated = /^(.*)-(\d{8}(?:-?\d{2,10})?)$/;
 /** logrotate: `audit.log.2` is older than `audit.log.1`. */
 const numbered = /^(.*)\.(\d{1,6})$/;
 
-function rotationName(name: string): RotationName {
+/** Takes a file's name apart. Any name that is no rotated one is the log's own. */
+export function rotationName(name: string): RotationName {
   const plain = name.replace(compressedSuffix, "");
   let match = lumberjack.exec(plain);
   if (match) return { log: `${match[1]}${match[3] ?? ""}`, generation: 0, time: match[2] ?? "", number: 0 };
@@ -27,6 +28,11 @@ function rotationName(name: string): RotationName {
   match = numbered.exec(plain);
   if (match) return { log: match[1] ?? "", generation: 1, time: "", number: Number(match[2]) };
   return { log: plain, generation: 2, time: "", number: 0 };
+}
+
+/** Tells by its name that a log file was rotated away or compressed: nobody should write to it any more. */
+export function isRotatedName(name: string): boolean {
+  return compressedSuffix.test(name) || rotationName(name).generation < 2;
 }
 
 /**

@@ -7,6 +7,9 @@ test("the package exports exactly these values", () => {
       "StreamError",
       "compareRotationOrder",
       "eventSource",
+      "follow",
+      "mergeByTime",
+      "parseCheckpoint",
       "readEvents",
     ]
   `);

@@ -9,8 +9,8 @@ const examples = readmeExamples(readme);
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
 
 describe("README", () => {
-  test("has an example that shows its output", () => {
-    expect(examples.map(({ output }) => typeof output)).toEqual(["string"]);
+  test("has examples that show their output", () => {
+    expect(examples.map(({ output }) => typeof output)).toEqual(["string", "string", "string"]);
   });
 
   test.each(examples)("prints what it says: $title", async ({ code, output }) => {
@@ -20,12 +20,31 @@ describe("README", () => {
   });
 
   test("names every option and every error code", () => {
-    for (const option of ["maxRecordBytes", "maxDepth", "instance", "onRejected", "onProgress", "signal", "stdin"]) {
+    for (const option of [
+      "maxRecordBytes",
+      "maxDepth",
+      "instance",
+      "raw",
+      "onRejected",
+      "onProgress",
+      "signal",
+      "stdin",
+    ]) {
+      expect(readme).toMatch(new RegExp(`^\\| \`${option}\` +\\|`, "m"));
+    }
+    for (const option of [
+      "checkpoint",
+      "once",
+      "fromEnd",
+      "pollMilliseconds",
+      "settleMilliseconds",
+      "forgetMilliseconds",
+    ]) {
       expect(readme).toMatch(new RegExp(`^\\| \`${option}\` +\\|`, "m"));
     }
     const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
     const codes = new Set(source.match(/KAUDIT_STREAM_[A-Z_]+/g));
-    expect(codes.size).toBe(7);
+    expect(codes.size).toBe(8);
     for (const code of codes) expect(readme).toContain(code);
   });
 });
