@@ -27,6 +27,7 @@ beforeAll(async () => {
   const garbage = Array.from({ length: 20_000 }, (_, n) => `line ${n} is not an event\n`).join("");
   await writeFile(join(folder, "garbage.log"), garbage + jsonLines([event]));
   await writeFile(join(folder, "good.log"), jsonLines([event]));
+  await writeFile(join(folder, "many.log"), jsonLines(Array.from({ length: 500 }, () => event)));
 });
 
 afterAll(async () => {
@@ -54,6 +55,13 @@ describe.skipIf(!canMount())("a full disk", () => {
       ),
       left: "",
     });
+  });
+
+  test("for converted events ends with 4, one line and nothing left", async () => {
+    const args = ["convert", "many.log", "--out", join(disk, "events.jsonl")];
+    const { exitCode, stderr, left } = await onTinyDisk(args);
+    expect({ exitCode, left }).toEqual({ exitCode: 4, left: "" });
+    expect(stderr).toMatch(/^kaudit: [^\n]*cannot be written \(ENOSPC\)[^\n]*\n$/);
   });
 
   test("for the pack ends with 4, one line and nothing left", async () => {

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
 import { kauditFile, spawnKaudit } from "./spawn-kaudit.js";
@@ -57,7 +58,9 @@ describe("the examples of the help texts", () => {
   test("there are some for each command", async () => {
     expect(await examplesOf("report")).toHaveLength(4);
     expect(await examplesOf("query")).toHaveLength(5);
-    expect(await examplesOf()).toHaveLength(3);
+    expect(await examplesOf("inspect")).toHaveLength(3);
+    expect(await examplesOf("convert")).toHaveLength(3);
+    expect(await examplesOf()).toHaveLength(5);
     expect(await examplesOf("policy")).toHaveLength(2);
     for (const command of policyCommandNames) {
       expect((await examplesOf("policy", command)).length, command).toBeGreaterThan(0);
@@ -66,7 +69,7 @@ describe("the examples of the help texts", () => {
 
   test("every line of help fits 80 columns", async () => {
     const policyCommands = policyCommandNames.map((name) => ["policy", name]);
-    for (const command of [[], ["report"], ["query"], ["policy"], ...policyCommands]) {
+    for (const command of [[], ["report"], ["query"], ["inspect"], ["convert"], ["policy"], ...policyCommands]) {
       const { stdout } = await spawnKaudit([...command, "--help"]);
       for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }
@@ -85,6 +88,38 @@ describe("the examples of the help texts", () => {
         stderr: "",
       });
       expect(stdout.split("\n").length, line).toBeGreaterThan(2);
+    }
+  });
+
+  test("kaudit inspect: each runs and says what is in the log", async () => {
+    const lines = [...(await examplesOf("inspect")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit inspect"),
+    );
+    expect(lines).toHaveLength(4);
+    const events = (await readFile(join(example, "audit.log"), "utf8")).split("\n").length - 1;
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await inShell(line);
+      expect({ line, exitCode, stderr }).toEqual({ line, exitCode: 0, stderr: "" });
+      const expected = line.includes("json") ? `"events": ${events},` : `${events} records = ${events} events`;
+      expect(stdout, line).toContain(expected);
+    }
+  });
+
+  test("kaudit convert: each runs and writes the events that it should", async () => {
+    const lines = [...(await examplesOf("convert")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit convert"),
+    );
+    expect(lines).toHaveLength(4);
+    const log = await readFile(join(example, "audit.log"), "utf8");
+    for (const line of lines) {
+      const { exitCode, stdout, stderr, cwd } = await inShell(line);
+      expect(exitCode, `${line}: ${stderr}`).toBe(0);
+      const [, made] = /--out (\S+)/.exec(line) ?? [];
+      const [, wanted] = /grep (\S+)$/.exec(line) ?? [];
+      const bytes = made === undefined ? Buffer.from(stdout) : await readFile(join(cwd, made));
+      const expected = wanted === undefined ? log : log.replaceAll(new RegExp(`^(?!.*${wanted}).*\\n`, "gm"), "");
+      expect((made?.endsWith(".gz") === true ? gunzipSync(bytes) : bytes).toString() === expected, line).toBe(true);
+      if (line.includes("--account")) expect(await readdir(cwd)).toContain("account.json");
     }
   });
 

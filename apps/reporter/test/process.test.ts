@@ -63,6 +63,35 @@ describe("the kaudit process", () => {
     expect(await readdir(temp)).toEqual([]);
   });
 
+  test("convert ends quietly with 0 when the reader goes away, as head does", async () => {
+    const child = startKaudit(["convert", log]);
+    const stderr: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const exitCode = await new Promise((resolve) => {
+      child.on("close", resolve);
+    });
+    expect(Buffer.concat(stderr).toString()).toBe("");
+    expect(exitCode).toBe(0);
+  });
+
+  test("SIGTERM while convert writes a file ends with 143 and leaves neither the file nor a part of it", async () => {
+    const out = join(folder, "converted");
+    await mkdir(out);
+    const child = startKaudit(["convert", log, "-", "--out", join(out, "events.jsonl")]);
+    const result = ended(child);
+    while ((await readdir(out)).length === 0) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+    const [made = ""] = await readdir(out);
+    expect((await stat(join(out, made))).mode & 0o777).toBe(0o600);
+    child.kill("SIGTERM");
+    expect(await result).toEqual({ exitCode: 143, stdout: "", stderr: "kaudit: interrupted before its end\n" });
+    expect(await readdir(out)).toEqual([]);
+  });
+
   test("writes all rows through a slow pipe", async () => {
     const { exitCode, stdout } = await spawnKaudit(["query", "events", log, "-o", "jsonl"]);
     expect(exitCode).toBe(0);

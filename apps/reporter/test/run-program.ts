@@ -44,7 +44,7 @@ export async function runProgramHere(args: readonly string[], options: RunOption
   const context: CommandContext = {
     arguments: args,
     standardInput: () => Readable.from([Buffer.from(options.standardInput ?? "")]),
-    output: createTextOutput(sink),
+    output: createTextOutput(Object.assign(sink, { isTTY: isTerminal })),
     notes: {
       isTerminal,
       columns: options.terminal ?? 100,

@@ -40,8 +40,8 @@ function readSwitch(variable: string, text: string): boolean {
   throw usageError(`${variable} in the environment is neither true nor false; use 1 or 0`);
 }
 
-/** What `kaudit policy` takes from the environment: the options that mean the same in every command. */
-const policyVariables = [
+/** The options that mean the same in every command. */
+const sharedVariables = [
   "KAUDIT_POLICY",
   "KAUDIT_TARGET_VERSION",
   "KAUDIT_FRAMEWORK",
@@ -51,11 +51,14 @@ const policyVariables = [
   "KAUDIT_NO_COLOR",
 ];
 
-/** Leaves of an environment what the policy commands take from it: `KAUDIT_OUT` names a pack, not a policy file. */
-export function policyEnvironment(
+/**
+ * Leaves of an environment what every command may take from it: `KAUDIT_OUT` names a pack, not a policy file or a log, and
+ * `KAUDIT_OUTPUT` a form of rows.
+ */
+export function sharedEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(policyVariables.map((variable) => [variable, environment[variable]]));
+  return Object.fromEntries(sharedVariables.map((variable) => [variable, environment[variable]]));
 }
 
 /**

@@ -2,6 +2,8 @@ import { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { defineConvert } from "./convert-definition.js";
+import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
 import { defineQuery } from "./query-definition.js";
 import { defineReport } from "./report-definition.js";
@@ -9,26 +11,32 @@ import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
 const laterCommands = new Set(
-  "collect receive store inspect convert watch forward run doctor config review canary rules verify diff".split(" "),
+  "collect receive store watch forward run doctor config review canary rules verify diff".split(" "),
 );
 
 const notes = `
 Examples:
   kaudit report audit.log --period 2026-11 --cluster prod-eu-1
   kaudit query authorization audit.log --namespace team-a
+  kaudit inspect audit.log
+  kaudit convert audit.log --out events.jsonl.gz
   kaudit policy coverage policy.yaml
 
-kaudit report --help, query --help and policy --help tell the rest.
+kaudit report --help, kaudit query --help and so on tell the rest.
 `;
+
+function commandList(lastWord: "and" | "or"): string {
+  return `report, query, inspect, convert ${lastWord} policy`;
+}
 
 function unknownCommand(name: string): ReporterError {
   if (laterCommands.has(name)) {
     return new ReporterError(
       "KAUDIT_CLI_NOT_AVAILABLE",
-      `the command ${name} is not available in this version; report, query and policy are`,
+      `the command ${name} is not available in this version; ${commandList("and")} are`,
     );
   }
-  return usageError(`${name} is not a command; use report, query or policy (kaudit --help)`);
+  return usageError(`${name} is not a command; use ${commandList("or")} (kaudit --help)`);
 }
 
 /** Throws `KAUDIT_CLI_USAGE` unless what follows `kaudit policy` is one of its commands or an option. */
@@ -72,11 +80,12 @@ export async function runProgram(context: CommandContext): Promise<ExitCode> {
   const end = (code: ExitCode): void => {
     exitCode = code;
   };
-  for (const define of [defineReport, defineQuery, definePolicy]) define(program, context, end);
+  for (const define of [defineReport, defineQuery, defineInspect, defineConvert, definePolicy])
+    define(program, context, end);
   for (const command of program.commands) command.helpOption("-h, --help", "print help");
 
   const first = context.arguments[0];
-  if (first === undefined) throw usageError("no command given; use report, query or policy (kaudit --help)");
+  if (first === undefined) throw usageError(`no command given; use ${commandList("or")} (kaudit --help)`);
   const known = ["help", ...program.commands.map((command) => command.name())];
   for (const name of first === "help" ? context.arguments.slice(1, 2) : [first]) {
     if (!name.startsWith("-") && !known.includes(name)) throw unknownCommand(name);

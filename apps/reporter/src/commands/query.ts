@@ -11,7 +11,7 @@ import { version } from "../command-line/version.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { rejectionReasons, requireEvents } from "../inputs/no-events.js";
 import { type OpenInputs, withInputs } from "../inputs/open-inputs.js";
-import { allTimeLabel } from "../period/choose-period.js";
+import { isInsidePeriod } from "../period/inside-period.js";
 import { eventsCsv } from "../query/event-csv.js";
 import { eventTableColumns } from "../query/event-table.js";
 import { printJson, printJsonLines, printPieces, printTable } from "../query/print-rows.js";
@@ -55,12 +55,6 @@ function eventKey(row: EventRow): string {
   return [row.time, row.apiserver, row.auditID, row.source.slice(0, colon), offset].join("\u0000");
 }
 
-/** Whether an event's time lies in the period; an event whose time cannot be read lies in none but all time. */
-function isInside(time: string, period: QueryPlan["period"]): boolean {
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]{15}Z$/.test(time)) return period.label === allTimeLabel;
-  return time >= period.from && time < period.to;
-}
-
 async function eventsAnswer(
   plan: QueryPlan,
   { reading, spool }: OpenInputs,
@@ -69,7 +63,7 @@ async function eventsAnswer(
   const rows = spool.open<EventRow & FilteredRow>("events", eventKey);
   for await (const sourced of reading) {
     const row = eventRow(sourced, plan.cluster.name);
-    if (!isInside(row.time, plan.period) || !plan.matches(row)) continue;
+    if (!isInsidePeriod(row.time, plan.period) || !plan.matches(row)) continue;
     const wait = rows.append(row);
     if (wait !== undefined) await wait;
   }

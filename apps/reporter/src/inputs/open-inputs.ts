@@ -1,17 +1,14 @@
 import { tmpdir } from "node:os";
-import type { EventReading, RejectedRecord } from "@kaudit/schema";
-import { readEvents } from "@kaudit/stream";
+import type { EventReading } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { usageError } from "../errors.js";
 import { createDiskSpool, type DiskSpool } from "../spool/disk-spool.js";
 import { createRejectedLog, type RejectedLog } from "../spool/rejected-log.js";
-import { createProgress, silentProgress } from "../terminal/progress.js";
+import { type ReadingOptions, startReading } from "./start-reading.js";
 
 /** The options of reading that report and query share. */
-export interface InputOptions {
-  readonly instance?: string | undefined;
+export interface InputOptions extends ReadingOptions {
   readonly tempDir?: string | undefined;
-  readonly quiet?: boolean | undefined;
 }
 
 /** Inputs that are being read, and where their rows are put aside. */
@@ -40,42 +37,15 @@ export async function withInputs<Result>(
   context: CommandContext,
   work: (open: OpenInputs) => Promise<Result>,
 ): Promise<Result> {
-  const { notes, signals } = context;
+  const { signals } = context;
   const spool = await createDiskSpool(options.tempDir ?? tmpdir());
   const forget = signals.onForcedEnd(() => spool.removeNow());
   const rejected = createRejectedLog(spool.folder);
-  const progress =
-    options.quiet === true
-      ? silentProgress
-      : createProgress({
-          isTerminal: notes.isTerminal,
-          columns: notes.columns,
-          write: (text) => notes.write(text),
-          now: notes.elapsed,
-        });
-  const readsStandardInput = inputs.includes("-");
-  const standardInput = readsStandardInput ? context.standardInput() : undefined;
-  // A reader that waits for standard input does not see the signal by itself.
-  if (standardInput !== undefined) signals.aborted.addEventListener("abort", () => standardInput.destroy());
-  const reading = readEvents(inputs, {
-    signal: signals.aborted,
-    onRejected: (record: RejectedRecord) => rejected.add(record),
-    onProgress: (state) =>
-      progress.update({
-        filesDone: state.filesDone,
-        filesTotal: readsStandardInput ? null : state.files,
-        bytesDone: state.bytes,
-        bytesTotal: readsStandardInput ? null : state.totalBytes,
-        events: state.events,
-        rejected: state.rejected,
-      }),
-    ...(options.instance === undefined ? {} : { instance: options.instance }),
-    ...(standardInput === undefined ? {} : { stdin: standardInput }),
-  });
+  const { reading, endProgress } = startReading(inputs, options, context, (record) => rejected.add(record));
   try {
-    return await work({ reading, spool, rejected, endProgress: () => progress.end() });
+    return await work({ reading, spool, rejected, endProgress });
   } finally {
-    progress.end();
+    endProgress();
     rejected.close();
     await spool.close();
     forget();

@@ -12,10 +12,15 @@ function escapeUnits(character: string): string {
   return escaped;
 }
 
+/** Makes written JSON safe to show on a terminal. A parser reads the same value from it. */
+export function makeInert(json: string): string {
+  return json.replace(active, escapeUnits);
+}
+
 /**
  * Writes a value as JSON that is safe to show on a terminal, on one line or with `indent` spaces a level: everything that
  * could act there stands as a `\u` escape. A parser reads the exact value back.
  */
 export function inertJson(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(active, escapeUnits);
+  return makeInert(JSON.stringify(value, null, indent));
 }

@@ -33,3 +33,24 @@ export function formatRemaining(seconds: number): string {
 export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
+
+/** Writes a duration with its two largest units: `50 s`, `12 min`, `6 h 34 min`, `3 d 4 h`. Seconds are rounded down. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const units = [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ] as const;
+  const first = units.findIndex(([size]) => whole >= size);
+  if (first === -1) return "0 s";
+  const parts: string[] = [];
+  let left = whole;
+  for (const [size, unit] of units.slice(first, first + 2)) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) parts.push(`${formatCount(count)} ${unit}`);
+  }
+  return parts.join(" ");
+}

@@ -11,13 +11,15 @@ export interface TextOutput {
   flush(): Promise<void>;
   /** Whether the reader has closed its end, as `head` does: there is nobody left to write for. */
   readonly isClosed: boolean;
+  /** Whether a terminal shows the text: then nothing in it may act there. */
+  readonly isTerminal: boolean;
 }
 
 /**
  * Gives a buffered output to a stream. A reader that goes away (EPIPE) is no error: it closes the output quietly.
  * Any other failure throws `KAUDIT_CLI_OUTPUT_FAILED`.
  */
-export function createTextOutput(stream: Writable): TextOutput {
+export function createTextOutput(stream: Writable & { readonly isTTY?: boolean }): TextOutput {
   let held: string[] = [];
   let heldLength = 0;
   let isClosed = false;
@@ -58,6 +60,7 @@ export function createTextOutput(stream: Writable): TextOutput {
       if (heldLength >= flushAtLength) await flush();
     },
     flush,
+    isTerminal: stream.isTTY === true,
     get isClosed() {
       return isClosed;
     },

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Tells for each class of evidence and each kind of actor whether a policy can
 record it: yes, no, or partly, with a request that is missed. Exact reasoning
@@ -38,7 +38,7 @@ export function defineCoverage(policy: Command, context: CommandContext, end: (c
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)
     .action(async (file: string, _options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { coverage } = await import("../../commands/policy/coverage.js");
       end(await coverage(file, command.opts(), context));

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Compares what two policies do, however they are written: classes of requests
 whose level or stages change, each with a request that shows it.`;
@@ -31,7 +31,7 @@ export function defineDiff(policy: Command, context: CommandContext, end: (code:
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)
     .action(async (before: string, after: string, _options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { diff } = await import("../../commands/policy/diff.js");
       end(await diff(before, after, command.opts(), context));

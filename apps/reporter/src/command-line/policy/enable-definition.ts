@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Prints what turns audit logging on: flags, volumes and mounts for the static pod
 of kube-apiserver, the same for kubeadm, and the kubeconfig of a webhook.
@@ -41,7 +41,7 @@ export function defineEnable(policy: Command, context: CommandContext, end: (cod
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)
     .action(async (_options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { enable } = await import("../../commands/policy/enable.js");
       end(await enable(command.opts(), context));

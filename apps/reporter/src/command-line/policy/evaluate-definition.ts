@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Decides about requests as kube-apiserver does: reads request attributes as JSON
 lines from standard input and prints one decision a line, in the same order.`;
@@ -35,7 +35,7 @@ export function defineEvaluate(policy: Command, context: CommandContext, end: (c
     .option("--quiet", "no notes")
     .addHelpText("after", notes)
     .action(async (_options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { evaluate } = await import("../../commands/policy/evaluate.js");
       end(await evaluate(command.opts(), context));

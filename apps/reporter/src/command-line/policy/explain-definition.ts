@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Tells why a request gets its level: each rule in order with the first condition
 that failed, and the rule that decides.`;
@@ -46,7 +46,7 @@ export function defineExplain(policy: Command, context: CommandContext, end: (co
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)
     .action(async (_options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { explainRequest } = await import("../../commands/policy/explain.js");
       end(await explainRequest(command.opts(), context));

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Writes an audit policy for frameworks, release and style, commented rule by rule
 with the requirement it serves. Secrets, config maps, token reviews and token
@@ -39,7 +39,7 @@ export function defineGenerate(policy: Command, context: CommandContext, end: (c
     .option("--quiet", "no notes")
     .addHelpText("after", notes)
     .action(async (_options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { generate } = await import("../../commands/policy/generate.js");
       end(await generate(command.opts(), context));

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Looks for mistakes in an audit policy: rules that never decide, None rules that
 hide evidence, secret values in the log, misspelt groups, resources and verbs.
@@ -44,7 +44,7 @@ export function defineLint(policy: Command, context: CommandContext, end: (code:
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)
     .action(async (file: string | undefined, _options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { lint } = await import("../../commands/policy/lint.js");
       end(await lint(file, command.opts(), context));

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
-import { applyEnvironment, policyEnvironment, refuseEmptyValues } from "../option-sources.js";
+import { applyEnvironment, sharedEnvironment, refuseEmptyValues } from "../option-sources.js";
 
 const description = `Replays a policy over recorded events: what it would drop, lower or keep, lines
 and bytes by rule, verb, resource and user, and which evidence would be lost.
@@ -42,7 +42,7 @@ export function defineSimulate(policy: Command, context: CommandContext, end: (c
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)
     .action(async (inputs: string[], _options: unknown, command: Command) => {
-      applyEnvironment(command, policyEnvironment(context.environment));
+      applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
       const { simulate } = await import("../../commands/policy/simulate.js");
       end(await simulate(inputs, command.opts(), context));

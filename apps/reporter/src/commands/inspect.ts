@@ -1,0 +1,63 @@
+import { basename } from "node:path";
+import type { Policy } from "@kaudit/policy";
+import type { CommandContext } from "../command-context.js";
+import { usageError } from "../errors.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { requireEvents } from "../inputs/no-events.js";
+import { requireInputs } from "../inputs/open-inputs.js";
+import { type ReadingOptions, startReading } from "../inputs/start-reading.js";
+import { inspectEvents } from "../inspect/inspect-events.js";
+import { inspectionText } from "../inspect/inspection-text.js";
+import { inertJson } from "../query/inert-json.js";
+import { chooseOne, readPolicy } from "./policy/policy-source.js";
+
+/** The options of `kaudit inspect` as they come from the command line and the environment. */
+export interface InspectOptions extends ReadingOptions {
+  readonly policy?: string;
+  readonly top: string;
+  readonly output: string;
+  readonly color: boolean;
+}
+
+async function openPolicy(
+  inputs: readonly string[],
+  { policy: path, quiet }: InspectOptions,
+  context: CommandContext,
+): Promise<{ readonly file: string; readonly policy: Policy } | null> {
+  if (path === undefined) return null;
+  if (path === "-" && inputs.includes("-")) {
+    throw usageError("--policy and the log cannot both be standard input; name a file for one of them");
+  }
+  const policy = await readPolicy(path, context, quiet);
+  return { file: path === "-" ? "standard input" : basename(path), policy };
+}
+
+/**
+ * Runs `kaudit inspect`: reads the inputs and prints what is in them. Memory does not grow with the log.
+ *
+ * Gives 0. Throws `KAUDIT_CLI_NO_EVENTS` where nothing is an audit event, and coded errors for everything else.
+ */
+export async function inspect(
+  inputs: readonly string[],
+  options: InspectOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const form = chooseOne("--output", options.output, ["text", "json"]);
+  if (!/^[1-9]\d{0,3}$/.test(options.top)) throw usageError(`--top ${options.top}: not a whole number from 1 to 9999`);
+  const top = Number(options.top);
+  requireInputs(inputs, "kaudit inspect /var/log/kubernetes/audit");
+  const policy = await openPolicy(inputs, options, context);
+  const { reading, endProgress } = startReading(inputs, options, context);
+  try {
+    const inspection = await inspectEvents(reading, { top, policy });
+    requireEvents(await reading.account);
+    endProgress();
+    const text =
+      form === "json" ? `${inertJson(inspection, 2)}\n` : inspectionText(inspection, top, context.style(options.color));
+    await context.output.write(text);
+    await context.output.flush();
+    return exitCodes.done;
+  } finally {
+    endProgress();
+  }
+}
