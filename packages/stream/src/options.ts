@@ -22,6 +22,10 @@ export interface ReadEventsOptions {
   readonly maxRecordBytes?: number;
   /** Deepest nesting of a record; a deeper one is rejected as `too-deep`. Default: 1,000. */
   readonly maxDepth?: number;
+  /** Most bytes that may come out of one compressed file or archive; the rest is rejected. Default: 256 GiB. */
+  readonly maxDecompressedBytes?: number;
+  /** Most bytes that may come out of a compressed byte, once 64 MiB have; the rest is rejected. Default: 10,000. */
+  readonly maxCompressionRatio?: number;
   /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
   readonly instance?: string;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */
@@ -38,6 +42,8 @@ export interface ReadEventsOptions {
 export interface ResolvedOptions extends ReadEventsOptions {
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
+  readonly maxDecompressedBytes: number;
+  readonly maxCompressionRatio: number;
 }
 
 /** Puts the defaults in and throws StreamError `KAUDIT_STREAM_OPTION_INVALID` for a limit that is not a whole number in range. */
@@ -46,6 +52,9 @@ export function resolveOptions(options: ReadEventsOptions): ResolvedOptions {
     ...options,
     maxRecordBytes: limit("maxRecordBytes", options.maxRecordBytes ?? 1 << 24, 1 << 29),
     maxDepth: limit("maxDepth", options.maxDepth ?? 1000, 1 << 20),
+    maxDecompressedBytes: limit("maxDecompressedBytes", options.maxDecompressedBytes ?? 2 ** 38, 2 ** 50),
+    // Measured: zstd makes audit events of 2 MB that hardly differ up to 4,000 times smaller, ordinary ones 20 to 30 times.
+    maxCompressionRatio: limit("maxCompressionRatio", options.maxCompressionRatio ?? 10_000, 2 ** 50),
   };
 }
 

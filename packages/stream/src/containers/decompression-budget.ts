@@ -1,0 +1,48 @@
+/** How much may come out of compressed data. */
+export interface DecompressionLimits {
+  readonly maxDecompressedBytes: number;
+  readonly maxCompressionRatio: number;
+}
+
+/** Below this, no ratio is too high: it costs nothing to go on. */
+const alwaysAllowedBytes = 1 << 26;
+
+/**
+ * Counts what all decompressors of one file give, those inside others too, against the raw bytes they were given: so
+ * that a small file cannot keep a reader busy for days.
+ */
+export class DecompressionBudget {
+  #rawBytes = 0;
+  #output = 0;
+  #exceeded: string | undefined;
+  readonly #limits: DecompressionLimits;
+
+  constructor(limits: DecompressionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Raw bytes of the file were read. */
+  addRaw(count: number): void {
+    this.#rawBytes += count;
+  }
+
+  /** Counts decompressed bytes; gives why there may be no more, once that is so. */
+  spend(count: number): string | undefined {
+    this.#output += count;
+    this.#exceeded ??= this.#check();
+    return this.#exceeded;
+  }
+
+  #check(): string | undefined {
+    const { maxDecompressedBytes, maxCompressionRatio } = this.#limits;
+    const option = (name: string, limit: number, what: string): string =>
+      `${what}, more than the option ${name} allows (${limit.toLocaleString("en-US")}); raise it if you trust the file`;
+    if (this.#output > maxDecompressedBytes) {
+      return option("maxDecompressedBytes", maxDecompressedBytes, "decompresses to too many bytes");
+    }
+    if (this.#output > alwaysAllowedBytes && this.#output > maxCompressionRatio * this.#rawBytes) {
+      return option("maxCompressionRatio", maxCompressionRatio, "decompresses to too many times its size");
+    }
+    return undefined;
+  }
+}
