@@ -93,7 +93,7 @@ async function takeBlocks(input: ByteReader, { hasChecksum }: ZstdHeader): Promi
     const number = head.readUIntLE(0, 3);
     const size = number >> 3;
     const type = (number >> 1) & 3;
-    if (type === 3 || size > 1 << 17) return { blocks, end: "damaged data" };
+    if (type === 3 || (type === 2 && size < 2) || size > 1 << 17) return { blocks, end: "damaged data" };
     // A block of type 1 is one byte, repeated.
     const length = blockHeaderLength + (type === 1 ? 1 : size);
     const block = await input.peek(length);
