@@ -16,6 +16,8 @@ const mostListed = 1000;
 /** As many rejected records of a member are held until its first audit record shows that they matter. */
 const mostHeld = 10_000;
 
+const sha256OfNothing = createHash("sha256").digest("hex");
+
 /** An archive, and how to get at its members. */
 export interface ArchiveContent {
   readonly container: "tar" | "zip";
@@ -36,8 +38,8 @@ export class ArchiveReader {
   readonly #around: Surroundings;
   readonly #skipped: SkippedFile[] = [];
   readonly #unlisted = { count: 0, bytes: 0 };
-  /** Hashes of the names that are taken: names themselves would fill the memory. */
-  readonly #taken = new Set<number>();
+  /** How often each name occurred, by its hash: names themselves would fill the memory. */
+  readonly #taken = new Map<number, number>();
 
   constructor(archive: InputFile, options: ReadFileOptions, observer: FileObserver, around: Surroundings) {
     this.#archive = archive;
@@ -80,6 +82,10 @@ export class ArchiveReader {
       this.#skip({ file, bytes, reason: content.reason });
       return;
     }
+    if (content.kind === "file" && bytes === 0) {
+      this.#skip({ file, bytes, reason: "empty", sha256: sha256OfNothing });
+      return;
+    }
     const input = { file, ...this.#instance(file), bytes, named: false, open: content.open };
     const observer = new HoldingObserver(this.#observer, file);
     const reading = new FileReading(input, this.#options, observer, this.#around);
@@ -103,16 +109,13 @@ export class ArchiveReader {
     }
   }
 
-  /** `archive.tar.gz!/path/in/archive`; a name that occurs again gets a number behind it. */
+  /** `archive.tar.gz!/path/in/archive`; a name that occurs again gets `#2` behind it, which no member's own name can be. */
   #fileName(memberName: string): string {
-    const file = `${this.#archive.file}!/${safeMemberName(memberName)}`;
-    for (let turn = 1; ; turn++) {
-      const name = turn === 1 ? file : `${file}#${turn}`;
-      const hash = Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
-      if (this.#taken.has(hash)) continue;
-      this.#taken.add(hash);
-      return name;
-    }
+    const name = safeMemberName(memberName);
+    const hash = Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
+    const count = (this.#taken.get(hash) ?? 0) + 1;
+    this.#taken.set(hash, count);
+    return `${this.#archive.file}!/${name}${count === 1 ? "" : `#${count}`}`;
   }
 
   /** An archive is like a folder of its name without suffix: `m1.tar.gz!/logs/audit.log` gives `m1/logs`. */

@@ -222,6 +222,7 @@ describe("names of members", () => {
     ["C:\\logs\\audit.log", "C:\\logs\\audit.log"],
     ["", "unnamed"],
     ["..", "%2E%2E"],
+    ["audit.log#2", "audit.log%232"],
   ])("%j is %s", async (name, safe) => {
     const inTar = await collectBytes(tar({ name, content: log("1") }));
     expect(places(inTar)).toEqual([`stream!/${safe}`.concat(" 1")]);

@@ -29,8 +29,8 @@ const longestName = 512;
 
 /**
  * Gives a member's name as a path below its archive that is safe to show, to join and to write: `/` between parts, no
- * empty part, and percent signs with two digits for `%`, control and invisible characters, `!` at the end of a part, and
- * the dots of `.` and `..`.
+ * empty part, and percent signs with two digits for `%`, control and invisible characters, `!` at the end of a part, `#`
+ * before a number there, and the dots of `.` and `..`.
  */
 export function safeMemberName(name: string): string {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
@@ -42,7 +42,7 @@ export function safeMemberName(name: string): string {
 }
 
 // Controls, format characters (among them those of bidirectional text), lone surrogates, line and paragraph separators.
-const unsafe = /[%\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|!$/gu;
+const unsafe = /[%\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|!$|#(?=\d+$)/gu;
 
 function safePart(part: string): string {
   return part.replace(unsafe, (character) =>

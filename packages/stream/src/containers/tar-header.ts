@@ -35,7 +35,7 @@ export function looksLikeTar(head: Uint8Array): boolean | undefined {
     }
   }
   if (head.length < tarBlock) return undefined;
-  return head[0] !== 0 && checkSumMatches(head.subarray(0, tarBlock));
+  return checkSumMatches(head.subarray(0, tarBlock));
 }
 
 /** Reads a header; gives undefined where its check sum or its size is wrong. */
