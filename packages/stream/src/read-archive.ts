@@ -89,7 +89,8 @@ export class ArchiveReader {
     const input = { file, ...this.#instance(file), bytes, named: false, open: content.open };
     const observer = new HoldingObserver(this.#observer, file);
     const reading = new FileReading(input, this.#options, observer, this.#around);
-    const outcome = yield* content.kind === "unread" ? reading.refuse(content.detail) : whenAuditLog(reading, observer);
+    const outcome =
+      content.kind === "unread" ? await reading.refuse(content.detail) : yield* whenAuditLog(reading, observer);
     if (outcome.isAuditLog) {
       observer.release();
       this.isAuditLog = true;

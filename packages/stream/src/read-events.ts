@@ -67,7 +67,10 @@ async function* readAll(
   options: ResolvedOptions,
 ): AsyncGenerator<readonly SourcedEvent[], SourceAccount> {
   throwIfAborted(options.signal);
-  const { files, skipped: passedOver } = await resolveInputs(Array.isArray(inputs) ? inputs : [inputs as EventInput], options);
+  const { files, skipped: passedOver } = await resolveInputs(
+    Array.isArray(inputs) ? inputs : [inputs as EventInput],
+    options,
+  );
   const account = new AccountBuilder();
   const observer = new ReadingObserver(files, options, account);
   for (const file of passedOver) account.addSkipped(file);
@@ -138,7 +141,7 @@ function skippedFile(account: FileAccount): SkippedFile {
  * read. Can be iterated once.
  *
  * Inputs are paths to files and folders (recursively), globs, `-` (standard input), streams of bytes, or several of
- * these. gzip is recognised by its first bytes. Events come from JSON lines, from EventLists of any size and from JSON
+ * these. gzip, zstd, tar and zip are recognised by their first bytes; each file in an archive is one of its own. Events come from JSON lines, from EventLists of any size and from JSON
  * over several lines, in the order of the files: a folder's rotated files before the one being written.
  *
  * Whatever cannot be read as an event is counted: as rejected, with place and reason (`onRejected`, `account.rejected`),

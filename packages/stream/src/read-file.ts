@@ -54,7 +54,11 @@ export function readFile(
 export async function isArchive(input: InputFile, limits: DecompressionLimits): Promise<boolean> {
   const raw = input.open()[Symbol.asyncIterator]();
   try {
-    const content = await unwrap({ [Symbol.asyncIterator]: () => ({ next: () => raw.next() }) }, new DecompressionBudget(limits), 0);
+    const content = await unwrap(
+      { [Symbol.asyncIterator]: () => ({ next: () => raw.next() }) },
+      new DecompressionBudget(limits),
+      0,
+    );
     await content.close();
     return content.form.kind === "tar" || content.form.kind === "zip";
   } finally {
@@ -109,7 +113,7 @@ export class FileReading {
   }
 
   /** Counts and hashes the bytes without reading them, and rejects them for the reason given. */
-  async *refuse(detail: string): AsyncGenerator<SourcedEvent[], FileOutcome> {
+  async refuse(detail: string): Promise<FileOutcome> {
     try {
       await this.#drainRaw();
       this.#reject({ reason: "decompression-failed", detail, byteLength: this.#bytes }, 0);
@@ -176,9 +180,11 @@ export class FileReading {
 
   /** Gives the members where the content is an archive that can be read. */
   #members(content: UnwrappedContent): ArchiveContent | undefined {
-    if (content.form.kind === "tar") return { container: "tar", members: () => tarMembers(this.#countedContent(content)) };
+    if (content.form.kind === "tar")
+      return { container: "tar", members: () => tarMembers(this.#countedContent(content)) };
     const { openRandomAccess } = this.#input;
-    if (content.form.kind !== "zip" || content.compression !== "none" || openRandomAccess === undefined) return undefined;
+    if (content.form.kind !== "zip" || content.compression !== "none" || openRandomAccess === undefined)
+      return undefined;
     return {
       container: "zip",
       members: async function* (this: FileReading) {
@@ -244,6 +250,7 @@ export class FileReading {
 }
 
 function zipWithoutPlaces(byteLength: number): UnreadRest {
-  const detail = "a zip inside a stream, a compressed file or another archive, which is not read: save it as a file or unpack it";
+  const detail =
+    "a zip inside a stream, a compressed file or another archive, which is not read: save it as a file or unpack it";
   return { reason: "decompression-failed", detail, byteLength };
 }

@@ -17,6 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const huge = "x".repeat(100_000);
+
 const path = (name: string): string => join(folder, name);
 const log = (...ids: readonly string[]): string => jsonLines(ids.map((auditID) => auditEvent({ auditID })));
 const sha256 = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -45,8 +47,19 @@ describe("readEvents of a tar", () => {
     const raw = await readFile(path("logs.tar"));
     expect(account.files).toMatchObject([
       { file: "logs.tar", container: "tar", bytes: raw.length, sha256: sha256(raw), records: 0 },
-      { file: "logs.tar!/m1/audit.log", archive: "logs.tar", sha256: sha256(log("1", "2")), events: 2, compression: "none" },
-      { file: "logs.tar!/m2/audit.log.gz", archive: "logs.tar", sha256: sha256(gzipSync(log("3"))), compression: "gzip" },
+      {
+        file: "logs.tar!/m1/audit.log",
+        archive: "logs.tar",
+        sha256: sha256(log("1", "2")),
+        events: 2,
+        compression: "none",
+      },
+      {
+        file: "logs.tar!/m2/audit.log.gz",
+        archive: "logs.tar",
+        sha256: sha256(gzipSync(log("3"))),
+        compression: "gzip",
+      },
     ]);
     expect(account.skipped).toEqual([
       {
@@ -64,7 +77,9 @@ describe("readEvents of a tar", () => {
   });
 
   test("counts raw bytes once, and decompressed bytes of records", async () => {
-    const archive = gzipSync(tar({ name: "a.log", content: log("1") }, { name: "b.log.gz", content: gzipSync(log("2")) }));
+    const archive = gzipSync(
+      tar({ name: "a.log", content: log("1") }, { name: "b.log.gz", content: gzipSync(log("2")) }),
+    );
     await put({ "logs.tar.gz": archive, "audit.log": log("3") });
     const { account } = await collect(folder);
     expect(account.totals).toEqual({
@@ -115,7 +130,9 @@ describe("readEvents of a tar", () => {
     expect(account.totals).toMatchObject({ records: lines + 1, rejected: lines });
     // 10,000 are held with their places, then one stands for the others.
     expect(rejected.length).toBe(10_001);
-    expect(rejected.at(-1)?.detail).toMatch(/; 1999 more records of this file, before its first audit record, were rejected$/);
+    expect(rejected.at(-1)?.detail).toMatch(
+      /; 1999 more records of this file, before its first audit record, were rejected$/,
+    );
   });
 
   test("names one instance for all where the option does", async () => {
@@ -129,10 +146,18 @@ describe("readEvents of a tar", () => {
     const cut = archive.subarray(0, 512 + 1024 + 512 + 10_000);
     const { ids, account } = await collectBytes(cut);
     expect(ids.length).toBeGreaterThan(5);
-    expect(account.files.at(-1)).toMatchObject({ file: "stream!/b.log", rejectedByReason: { "decompression-failed": 1 } });
-    expect(account.rejected.at(-1)).toMatchObject({ detail: "the archive breaks off inside this member", byteOffset: 10_000 });
+    expect(account.files.at(-1)).toMatchObject({
+      file: "stream!/b.log",
+      rejectedByReason: { "decompression-failed": 1 },
+    });
+    expect(account.rejected.at(-1)).toMatchObject({
+      detail: "the archive breaks off inside this member",
+      byteOffset: 10_000,
+    });
     const inHeader = await collectBytes(archive.subarray(0, 512 + 1024 + 100));
-    expect(inHeader.rejected).toMatchObject([{ file: "stream", detail: "tar at byte 1536: breaks off inside a header" }]);
+    expect(inHeader.rejected).toMatchObject([
+      { file: "stream", detail: "tar at byte 1536: breaks off inside a header" },
+    ]);
     const packed = await collectBytes(gzipSync(cut).subarray(0, -300));
     expect(packed.account.files[0]?.rejectedByReason).toEqual({ "decompression-failed": 1 });
     expect(packed.account.files[0]).toMatchObject({ container: "tar", bytes: gzipSync(cut).length - 300 });
@@ -150,7 +175,9 @@ describe("readEvents of a tar", () => {
   });
 
   test("reads archives that were glued together", async () => {
-    const { ids } = await collectBytes(Buffer.concat([tar({ name: "a.log", content: log("1") }), tar({ name: "b.log", content: log("2") })]));
+    const { ids } = await collectBytes(
+      Buffer.concat([tar({ name: "a.log", content: log("1") }), tar({ name: "b.log", content: log("2") })]),
+    );
     expect(ids).toEqual(["1", "2"]);
   });
 
@@ -232,13 +259,17 @@ describe("names of members", () => {
   });
 
   test("that are huge are cut and told apart, and those that occur again get a number", async () => {
-    const huge = (end: string): string => "x".repeat(100_000) + end;
     const entry = (name: string, id: string) => [
       { name: "h", type: "x", content: paxRecord("path", name) },
       { name: "", content: log(id) },
     ];
     const { events } = await collectBytes(
-      tar(...entry(huge("a"), "1"), ...entry(huge("b"), "2"), { name: "a", content: log("3") }, { name: "a", content: log("4") }),
+      tar(
+        ...entry(`${huge}a`, "1"),
+        ...entry(`${huge}b`, "2"),
+        { name: "a", content: log("3") },
+        { name: "a", content: log("4") },
+      ),
     );
     const files = events.map(({ provenance }) => provenance.file);
     expect(new Set(files).size).toBe(4);
@@ -267,11 +298,19 @@ describe("readEvents of a zip", () => {
       ["logs.zip!/link", "a symbolic link"],
       ["logs.zip!/notes.txt", "no audit records: 1 line that is not a JSON object"],
     ]);
-    expect(places(await collect(path("stored.zip")))).toEqual(["stored.zip!/m1/audit.log 1", "stored.zip!/m1/audit.log 2"]);
+    expect(places(await collect(path("stored.zip")))).toEqual([
+      "stored.zip!/m1/audit.log 1",
+      "stored.zip!/m1/audit.log 2",
+    ]);
   });
 
   test("reads a zip of zip64", async () => {
-    await put({ "logs.zip": zip({ name: "a.log", content: log("1"), isLarge: true }, { name: "b.log", content: log("2"), method: 0 }) });
+    await put({
+      "logs.zip": zip(
+        { name: "a.log", content: log("1"), isLarge: true },
+        { name: "b.log", content: log("2"), method: 0 },
+      ),
+    });
     expect(places(await collect(path("logs.zip")))).toEqual(["logs.zip!/a.log 1", "logs.zip!/b.log 2"]);
   });
 
@@ -283,7 +322,9 @@ describe("readEvents of a zip", () => {
     ["lies outside the file", { headerAt: 1 << 24 }, "its header is damaged"],
     ["reaches into the list", { compressedBytes: 1 << 20 }, "its data reaches into the list of contents"],
   ])("rejects a member that %s, and reads the others", async (_what, entry, why) => {
-    await put({ "logs.zip": zip({ name: "good.log", content: log("1") }, { name: "bad", content: log("2"), ...entry }) });
+    await put({
+      "logs.zip": zip({ name: "good.log", content: log("1") }, { name: "bad", content: log("2"), ...entry }),
+    });
     const { ids, rejected, account } = await collect(path("logs.zip"));
     expect(ids).toEqual(["1"]);
     expect(rejected).toMatchObject([
@@ -329,7 +370,9 @@ describe("readEvents of a zip", () => {
     const bytes = zip({ name: "a.log", content: log("1") });
     for (const input of [bytes, gzipSync(bytes), tar({ name: "inner.zip", content: bytes })]) {
       const { rejected } = await collectBytes(input);
-      expect(rejected).toMatchObject([{ reason: "decompression-failed", detail: expect.stringMatching(/^a zip inside a stream/) }]);
+      expect(rejected).toMatchObject([
+        { reason: "decompression-failed", detail: expect.stringMatching(/^a zip inside a stream/) },
+      ]);
     }
   });
 
@@ -373,10 +416,14 @@ describe("archives in archives", () => {
     };
     expect((await collectBytes(nested(8))).ids).toEqual(["1"]);
     const { rejected } = await collectBytes(nested(9));
-    expect(rejected).toMatchObject([{ reason: "decompression-failed", detail: expect.stringMatching(/more than 8 layers deep/) }]);
+    expect(rejected).toMatchObject([
+      { reason: "decompression-failed", detail: expect.stringMatching(/more than 8 layers deep/) },
+    ]);
     let bytes: Buffer = Buffer.from(log("1"));
     for (let layer = 0; layer < 10; layer++) bytes = tar({ name: "t", content: bytes });
-    expect((await collectBytes(bytes)).rejected).toMatchObject([{ detail: expect.stringMatching(/more than 8 layers deep/) }]);
+    expect((await collectBytes(bytes)).rejected).toMatchObject([
+      { detail: expect.stringMatching(/more than 8 layers deep/) },
+    ]);
   });
 });
 
@@ -404,7 +451,9 @@ describe("an OpenShift must-gather", () => {
   test("and from its folder", async () => {
     await put(files);
     expect(instances(await collect(folder)).toSorted()).toEqual([...nodes, "quay-io-sha256-1/other"].toSorted());
-    expect(instances(await collect(path("quay-io-sha256-1/audit_logs/kube-apiserver"))).toSorted()).toEqual(nodes.slice(0, 3));
+    expect(instances(await collect(path("quay-io-sha256-1/audit_logs/kube-apiserver"))).toSorted()).toEqual(
+      nodes.slice(0, 3),
+    );
   });
 });
 
@@ -412,7 +461,10 @@ describe("gzip beside its log", () => {
   test("a half-written .gz is read as far as it goes, and nothing of the log is lost", async () => {
     const ids = Array.from({ length: 500 }, (_, n) => `${n}-${(n * 7919) % 1009}`);
     const members = Buffer.concat(ids.map((id) => gzipSync(log(id))));
-    await put({ "audit-2026-11-22T12-18-26.954.log": log(...ids), "audit-2026-11-22T12-18-26.954.log.gz": members.subarray(0, -30) });
+    await put({
+      "audit-2026-11-22T12-18-26.954.log": log(...ids),
+      "audit-2026-11-22T12-18-26.954.log.gz": members.subarray(0, -30),
+    });
     const found = await collect(folder);
     expect(found.ids.slice(0, 500)).toEqual(ids);
     expect(found.ids.slice(500)).toEqual(ids.slice(0, 499));

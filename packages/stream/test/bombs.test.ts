@@ -83,22 +83,36 @@ describe("a decompression bomb", () => {
 
   test("in a member of an archive ends the archive", async () => {
     const bomb = await zeros(512);
-    const archive = tar({ name: "a.log", content: log("1") }, { name: "bomb.gz", content: gzipSync(bomb) }, { name: "b.log", content: log("2") });
+    const archive = tar(
+      { name: "a.log", content: log("1") },
+      { name: "bomb.gz", content: gzipSync(bomb) },
+      { name: "b.log", content: log("2") },
+    );
     const { ids, account } = await collectBytes(archive, { maxCompressionRatio: 100 });
     expect(ids).toEqual(["1", "2"]);
-    expect(account.files.find(({ file }) => file === "stream!/bomb.gz")?.rejectedByReason).toEqual({ "decompression-failed": 1 });
+    expect(account.files.find(({ file }) => file === "stream!/bomb.gz")?.rejectedByReason).toEqual({
+      "decompression-failed": 1,
+    });
   });
 
   test("is stopped by its size", async () => {
-    const { rejected, account } = await collectBytes(gzipSync(Buffer.alloc(10 * mebibyte)), { maxDecompressedBytes: mebibyte });
+    const { rejected, account } = await collectBytes(gzipSync(Buffer.alloc(10 * mebibyte)), {
+      maxDecompressedBytes: mebibyte,
+    });
     expect(account.totals.decompressedBytes).toBeLessThanOrEqual(mebibyte);
     expect(rejected).toMatchObject([
-      { detail: expect.stringMatching(/decompresses to too many bytes, more than the option maxDecompressedBytes allows \(1,048,576\)/) },
+      {
+        detail: expect.stringMatching(
+          /decompresses to too many bytes, more than the option maxDecompressedBytes allows \(1,048,576\)/,
+        ),
+      },
     ]);
   });
 
   test("a limit does not touch what is not compressed, nor a compressed log of the usual ratio", async () => {
-    expect((await collectBytes(log("1").repeat(3000), { maxDecompressedBytes: 1, maxCompressionRatio: 1 })).ids.length).toBe(3000);
+    expect(
+      (await collectBytes(log("1").repeat(3000), { maxDecompressedBytes: 1, maxCompressionRatio: 1 })).ids.length,
+    ).toBe(3000);
     // The same event again and again: gzip's best is 1:1,032.
     const packed = gzipSync(log("1").repeat(120_000), { level: 9 });
     const { rejected, account } = await collectBytes(packed);
@@ -114,13 +128,19 @@ describe("a decompression bomb", () => {
 describe("an archive that is an attack", () => {
   test("of 100,000 empty members takes bounded memory and a short account", async () => {
     const empty = tarEntry({ name: "empty" });
-    const archive = gzipSync(Buffer.concat([...Array.from({ length: 100_000 }, () => empty), tar({ name: "a.log", content: log("1") })]));
+    const archive = gzipSync(
+      Buffer.concat([...Array.from({ length: 100_000 }, () => empty), tar({ name: "a.log", content: log("1") })]),
+    );
     let found!: Collected;
     const grown = await growth(async () => (found = await collectBytes(archive)));
     expect(grown).toBeLessThan(200 * mebibyte);
     expect(found.ids).toEqual(["1"]);
     expect(found.account.skipped.length).toBe(1001);
-    expect(found.account.skipped.at(-1)).toEqual({ file: "stream!/", bytes: 0, reason: "99000 more members without audit records" });
+    expect(found.account.skipped.at(-1)).toEqual({
+      file: "stream!/",
+      bytes: 0,
+      reason: "99000 more members without audit records",
+    });
   });
 
   test("of members that claim to be huge costs nothing", async () => {
@@ -134,8 +154,16 @@ describe("an archive that is an attack", () => {
     const folder = await mkdtemp(join(tmpdir(), "kaudit-bombs-"));
     try {
       const content = Buffer.alloc(mebibyte, "garbage\n");
-      const again = Array.from({ length: 2000 }, () => ({ name: "k", content: "", headerAt: 0, compressedBytes: 1000 }));
-      await writeFile(join(folder, "a.zip"), zip({ name: "k", content }, ...again, { name: "b.log", content: log("1") }));
+      const again = Array.from({ length: 2000 }, () => ({
+        name: "k",
+        content: "",
+        headerAt: 0,
+        compressedBytes: 1000,
+      }));
+      await writeFile(
+        join(folder, "a.zip"),
+        zip({ name: "k", content }, ...again, { name: "b.log", content: log("1") }),
+      );
       const { ids, account, rejected } = await collect(join(folder, "a.zip"));
       expect(ids).toEqual(["1"]);
       expect(rejected.length).toBe(2000);

@@ -35,14 +35,17 @@ export class DecompressionBudget {
 
   #check(): string | undefined {
     const { maxDecompressedBytes, maxCompressionRatio } = this.#limits;
-    const option = (name: string, limit: number, what: string): string =>
-      `${what}, more than the option ${name} allows (${limit.toLocaleString("en-US")}); raise it if you trust the file`;
     if (this.#output > maxDecompressedBytes) {
-      return option("maxDecompressedBytes", maxDecompressedBytes, "decompresses to too many bytes");
+      return exceeded("decompresses to too many bytes", "maxDecompressedBytes", maxDecompressedBytes);
     }
     if (this.#output > alwaysAllowedBytes && this.#output > maxCompressionRatio * this.#rawBytes) {
-      return option("maxCompressionRatio", maxCompressionRatio, "decompresses to too many times its size");
+      return exceeded("decompresses to too many times its size", "maxCompressionRatio", maxCompressionRatio);
     }
     return undefined;
   }
+}
+
+function exceeded(what: string, option: string, limit: number): string {
+  const allowed = `more than the option ${option} allows (${limit.toLocaleString("en-US")})`;
+  return `${what}, ${allowed}; raise it if you trust the file`;
 }

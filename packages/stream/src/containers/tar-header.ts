@@ -1,6 +1,5 @@
 import { nameText } from "./archive-member.js";
 
-
 /** A tar is made of blocks of this size. */
 export const tarBlock = 512;
 

@@ -43,7 +43,10 @@ export async function* tarMembers(
   let all: Attributes = {};
   for (;;) {
     const headerAt = input.taken;
-    const fail = (what: string): DecompressionFailure => ({ detail: `tar at byte ${headerAt}: ${what}`, rawOffset: headerAt });
+    const fail = (what: string): DecompressionFailure => ({
+      detail: `tar at byte ${headerAt}: ${what}`,
+      rawOffset: headerAt,
+    });
     const block = await input.peek(tarBlock);
     if (block.length === 0) return undefined;
     if (block.length < tarBlock) return fail("breaks off inside a header");
@@ -70,7 +73,8 @@ export async function* tarMembers(
     const holdsContent = noContent[type] === undefined && type !== "5";
     const padded = holdsContent ? Math.ceil(size / tarBlock) * tarBlock : 0;
     const end = input.taken + padded;
-    if (!notMembers.has(type)) yield { name, bytes: holdsContent ? size : 0, content: contentOf(type, isSparse, input, size) };
+    if (!notMembers.has(type))
+      yield { name, bytes: holdsContent ? size : 0, content: contentOf(type, isSparse, input, size) };
     const rest = end - input.taken;
     if ((await input.skip(rest)) < rest && notMembers.has(type)) return fail("breaks off inside an entry");
   }
@@ -84,7 +88,10 @@ function contentOf(type: string, isSparse: boolean, input: ByteReader, size: num
   return detail === undefined ? { kind: "file", open } : { kind: "unread", detail, open };
 }
 
-async function* memberBytes(input: ByteReader, size: number): AsyncGenerator<Uint8Array, DecompressionFailure | undefined> {
+async function* memberBytes(
+  input: ByteReader,
+  size: number,
+): AsyncGenerator<Uint8Array, DecompressionFailure | undefined> {
   let left = size;
   while (left > 0) {
     const bytes = await input.next(left);

@@ -6,7 +6,7 @@ import type { DecompressionFailure } from "./gzip.js";
 import { unzstd } from "./zstd.js";
 
 /** Compressed data and archives may lie in each other to this depth; `.tar.gz` counts two. */
-export const mostLayers = 8;
+const mostLayers = 8;
 
 /** The end of a file that could not be turned into records. */
 export interface UnreadRest {

@@ -38,7 +38,11 @@ export async function findZipDirectory(file: RandomAccess): Promise<ZipDirectory
   const tailAt = file.size - tailLength;
   const tail = await file.read(tailAt, tailLength);
   let at = tail.length - endLength;
-  while (at >= 0 && !(tail.readUInt32LE(at) === endSignature && at + endLength + tail.readUInt16LE(at + 20) === tail.length)) at--;
+  while (
+    at >= 0 &&
+    !(tail.readUInt32LE(at) === endSignature && at + endLength + tail.readUInt16LE(at + 20) === tail.length)
+  )
+    at--;
   if (at < 0) return "breaks off: the list of its contents, which stands at the end, is missing";
   let length = tail.readUInt32LE(at + 12);
   let start = tail.readUInt32LE(at + 16);
@@ -108,7 +112,7 @@ function sizesOf(fixed: Buffer, extra: Buffer): Pick<ZipEntry, "compressedBytes"
 }
 
 function zip64Field(extra: Buffer): Buffer | undefined {
-  for (let at = 0; at + 4 <= extra.length; ) {
+  for (let at = 0; at + 4 <= extra.length;) {
     const end = at + 4 + extra.readUInt16LE(at + 2);
     if (extra.readUInt16LE(at) === 1 && end <= extra.length) return extra.subarray(at + 4, end);
     at = end;
@@ -117,9 +121,14 @@ function zip64Field(extra: Buffer): Buffer | undefined {
 }
 
 /** Where an entry's data begins, or what is wrong with its own header. */
-export async function findZipData(file: RandomAccess, entry: ZipEntry, directory: ZipDirectory): Promise<number | string> {
+export async function findZipData(
+  file: RandomAccess,
+  entry: ZipEntry,
+  directory: ZipDirectory,
+): Promise<number | string> {
   const header = await file.read(entry.headerAt, localHeaderLength + entry.name.length);
-  if (header.length < localHeaderLength + entry.name.length || header.readUInt32LE(0) !== 0x04034b50) return "its header is damaged";
+  if (header.length < localHeaderLength + entry.name.length || header.readUInt32LE(0) !== 0x04034b50)
+    return "its header is damaged";
   const nameLength = header.readUInt16LE(26);
   // A name that differs makes two programs see two different archives.
   if (nameLength !== entry.name.length || !header.subarray(localHeaderLength).equals(entry.name)) {
@@ -142,7 +151,7 @@ export async function overlappingEntries(
     starts.push(headerAt);
     ends.push(headerAt + localHeaderLength + name.length + compressedBytes);
   }
-  const order = [...starts.keys()].sort((a, b) => (starts[a] as number) - (starts[b] as number) || a - b);
+  const order = [...starts.keys()].toSorted((a, b) => (starts[a] as number) - (starts[b] as number) || a - b);
   const overlapping = new Set<number>();
   let reached = 0;
   for (const entry of order) {

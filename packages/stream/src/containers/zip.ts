@@ -12,7 +12,14 @@ import type { ZipEntry } from "./zip-directory.js";
 
 const stored = 0;
 const deflated = 8;
-const methods: Readonly<Record<number, string>> = { 9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 99: "AES" };
+const methods: Readonly<Record<number, string>> = {
+  9: "Deflate64",
+  12: "bzip2",
+  14: "LZMA",
+  93: "zstd",
+  95: "xz",
+  99: "AES",
+};
 
 type MemberBytes = AsyncGenerator<Uint8Array, DecompressionFailure | undefined>;
 
@@ -45,7 +52,12 @@ export async function* zipMembers(
       continue;
     }
     const start = await findZipData(file, entry, directory);
-    const refusal = typeof start === "string" ? start : overlapping.has(number) ? "its data overlaps that of another" : refusalOf(entry);
+    const refusal =
+      typeof start === "string"
+        ? start
+        : overlapping.has(number)
+          ? "its data overlaps that of another"
+          : refusalOf(entry);
     const at = typeof start === "string" ? entry.headerAt : start;
     const raw = (): AsyncGenerator<Buffer> => counted(rangeBytes(file, at, entry.compressedBytes), budget);
     if (refusal === undefined) {
@@ -54,7 +66,11 @@ export async function* zipMembers(
       const detail = `a member of a zip that is not read: ${refusal}`;
       // Its bytes may be those of others many times over: they are not read.
       const none = overlapping.has(number) || typeof start === "string";
-      yield { name, bytes: entry.compressedBytes, content: { kind: "unread", detail, open: () => unreadBytes(raw(), none) } };
+      yield {
+        name,
+        bytes: entry.compressedBytes,
+        content: { kind: "unread", detail, open: () => unreadBytes(raw(), none) },
+      };
     }
   }
 }
@@ -82,7 +98,10 @@ async function* memberBytes(raw: AsyncGenerator<Buffer>, entry: ZipEntry, budget
   const input = new ByteReader(raw);
   const content = entry.method === stored ? copied(input) : inflate(input, budget);
   const result = yield* content;
-  const fail = (what: string): DecompressionFailure => ({ detail: `member of a zip: ${what}`, rawOffset: result.length });
+  const fail = (what: string): DecompressionFailure => ({
+    detail: `member of a zip: ${what}`,
+    rawOffset: result.length,
+  });
   if (result.failure !== undefined) return fail(result.failure);
   if (result.crc !== entry.crc || result.length !== entry.bytes) {
     return fail("its check sum or its length does not match; its content was read but may be damaged");
@@ -90,7 +109,9 @@ async function* memberBytes(raw: AsyncGenerator<Buffer>, entry: ZipEntry, budget
   return undefined;
 }
 
-async function* copied(input: ByteReader): AsyncGenerator<Uint8Array, { crc: number; length: number; failure?: string }> {
+async function* copied(
+  input: ByteReader,
+): AsyncGenerator<Uint8Array, { crc: number; length: number; failure?: string }> {
   let crc = 0;
   let length = 0;
   for (;;) {

@@ -57,10 +57,15 @@ const matchLengths = codeField(
   { accuracy: 6, counts: [1, 4, 3, 2, 2, 2, 2, 2, 2, ...repeated([1, 37], [-1, 7])] },
 );
 /** Code n means 2^n and n more bits; a match cannot lie farther back than the largest window. */
-const offsets = codeField(1, Array.from({ length: 28 }, (_, code) => code), 8, {
-  accuracy: 5,
-  counts: [...repeated([1, 6]), 2, 2, 2, ...repeated([1, 15], [-1, 5])],
-});
+const offsets = codeField(
+  1,
+  Array.from({ length: 28 }, (_, code) => code),
+  8,
+  {
+    accuracy: 5,
+    counts: [...repeated([1, 6]), 2, 2, 2, ...repeated([1, 15], [-1, 5])],
+  },
+);
 const fields = [literalLengths, offsets, matchLengths] as const;
 
 /** Decompresses the blocks of a zstd frame in JavaScript, for a Node.js that has no zstd of its own (before 22.15). */
@@ -219,7 +224,8 @@ export class ZstdFrameDecoder implements ZstdDecoder {
       const matchCode = matchTable.symbols[matchState] as number;
       const matchLength = (matchLengths.bases[matchCode] as number) + bits.read(matchLengths.bits[matchCode] as number);
       const lengthCode = lengthTable.symbols[lengthState] as number;
-      const length = (literalLengths.bases[lengthCode] as number) + bits.read(literalLengths.bits[lengthCode] as number);
+      const length =
+        (literalLengths.bases[lengthCode] as number) + bits.read(literalLengths.bits[lengthCode] as number);
       if (left > 1) {
         lengthState = (lengthTable.bases[lengthState] as number) + bits.read(lengthTable.bits[lengthState] as number);
         matchState = (matchTable.bases[matchState] as number) + bits.read(matchTable.bits[matchState] as number);

@@ -22,7 +22,9 @@ export async function openRandomAccess(path: string): Promise<RandomAccess> {
       const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - position)));
       let filled = 0;
       while (filled < buffer.length) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled).catch(failed);
+        const { bytesRead } = await handle
+          .read(buffer, filled, buffer.length - filled, position + filled)
+          .catch(failed);
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
@@ -35,7 +37,7 @@ export async function openRandomAccess(path: string): Promise<RandomAccess> {
 /** Gives part of a file in chunks. */
 export async function* rangeBytes(file: RandomAccess, start: number, length: number): AsyncGenerator<Buffer> {
   const chunkBytes = 1 << 16;
-  for (let at = start; at < start + length; ) {
+  for (let at = start; at < start + length;) {
     const chunk = await file.read(at, Math.min(chunkBytes, start + length - at));
     if (chunk.length === 0) return;
     at += chunk.length;
