@@ -18,6 +18,10 @@ const InputFile = z.strictObject({
   sha256,
   compression: z.string(),
   decompressedBytes: count,
+  /** Present where the file is an archive: its records are counted at its members. */
+  container: z.string().optional(),
+  /** Present where the file is a member of the archive of this name; its bytes are within those of the archive. */
+  archive: z.string().optional(),
   records: count,
   events: count,
   rejected: count,

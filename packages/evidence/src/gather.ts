@@ -172,6 +172,8 @@ function inputOf(file: SourceAccount["files"][number]): EvidenceBundle["inputs"]
     sha256: file.sha256,
     compression: file.compression,
     decompressedBytes: file.decompressedBytes,
+    ...(file.container === undefined ? {} : { container: file.container }),
+    ...(file.archive === undefined ? {} : { archive: file.archive }),
     records: file.records,
     events: file.events,
     rejected: file.rejected,

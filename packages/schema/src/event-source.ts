@@ -9,7 +9,7 @@ export interface EventSelection {
 }
 
 /**
- * On what an API-server instance or a cluster name rests: the envelope's own words, the folder of the file, or an option
+ * On what an API-server instance or a cluster name rests: the envelope's own words, where the file lies, or an option
  * (the input argument itself where there is no folder: `-` gives `stdin`).
  */
 export type IdentityBasis = "envelope" | "directory" | "option";
@@ -45,7 +45,10 @@ export type BlindSpot =
 
 /** Where an event came from. It stands beside the event, never inside it. */
 export interface EventProvenance {
-  /** The file, relative to the input argument it was found under, with `/` between parts; `-` for standard input. */
+  /**
+   * The file, relative to the input argument it was found under, with `/` between parts; `-` for standard input. A file
+   * inside an archive has the archive's name before it: `logs.tar.gz!/m1/audit.log`.
+   */
   readonly file: string;
   /** Where the event's JSON begins, in bytes of the decompressed file. */
   readonly byteOffset: number;
@@ -115,9 +118,14 @@ export interface FileAccount {
   readonly bytes: number;
   /** SHA-256 (hex) of the raw bytes. */
   readonly sha256: string;
-  readonly compression: "none" | "gzip";
-  /** Bytes after decompression. */
+  /** The outermost compression. */
+  readonly compression: "none" | "gzip" | "zstd";
+  /** Bytes after decompression: of the records, or of the archive. */
   readonly decompressedBytes: number;
+  /** The file is an archive: what was read from it stands in the accounts of its members. Missing: it is none. */
+  readonly container?: "tar" | "zip";
+  /** The file is a member of the archive of this name, and `bytes` and `sha256` are those of the member unpacked from it. */
+  readonly archive?: string;
   /** `records = events + rejected + foreign`. */
   readonly records: number;
   readonly events: number;
@@ -158,7 +166,7 @@ export interface SkippedFile {
 export interface SourceAccount {
   readonly files: readonly FileAccount[];
   readonly skipped: readonly SkippedFile[];
-  /** Sums over `files`. */
+  /** Sums over `files`, each byte once: `bytes` without members of archives, `decompressedBytes` without the archives. */
   readonly totals: {
     readonly files: number;
     readonly bytes: number;

@@ -44,7 +44,7 @@ export class FileTally {
 
   /** The account of the file. `raw` and `identity` say what the tally does not know. */
   account(
-    raw: Pick<FileAccount, "file" | "bytes" | "sha256" | "compression" | "decompressedBytes">,
+    raw: Pick<FileAccount, "file" | "bytes" | "sha256" | "compression" | "decompressedBytes" | "container" | "archive">,
     identity: { readonly instance: string; readonly instanceBasis: IdentityBasis },
   ): FileAccount {
     return {
@@ -92,8 +92,8 @@ export class AccountBuilder {
     const totals = { files: 0, bytes: 0, decompressedBytes: 0, records: 0, events: 0, rejected: 0, foreign: 0 };
     for (const file of this.#files) {
       totals.files++;
-      totals.bytes += file.bytes;
-      totals.decompressedBytes += file.decompressedBytes;
+      if (file.archive === undefined) totals.bytes += file.bytes;
+      if (file.container === undefined) totals.decompressedBytes += file.decompressedBytes;
       totals.records += file.records;
       totals.events += file.events;
       totals.rejected += file.rejected;

@@ -1,3 +1,4 @@
+import { generousLimits } from "./containers/decompression-budget.js";
 import type { Readable } from "node:stream";
 import type { RejectedRecord } from "@kaudit/schema";
 import { StreamError } from "./errors.js";
@@ -22,6 +23,10 @@ export interface ReadEventsOptions {
   readonly maxRecordBytes?: number;
   /** Deepest nesting of a record; a deeper one is rejected as `too-deep`. Default: 1,000. */
   readonly maxDepth?: number;
+  /** Most bytes that may come out of one compressed file or archive; the rest is rejected. Default: 256 GiB. */
+  readonly maxDecompressedBytes?: number;
+  /** Most bytes that may come out of a compressed byte, once 64 MiB have; the rest is rejected. Default: 10,000. */
+  readonly maxCompressionRatio?: number;
   /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
   readonly instance?: string;
   /** Give each event's JSON beside it, byte for byte as it was read (`raw`). Default: false. */
@@ -40,6 +45,8 @@ export interface ReadEventsOptions {
 export interface ResolvedOptions extends ReadEventsOptions {
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
+  readonly maxDecompressedBytes: number;
+  readonly maxCompressionRatio: number;
 }
 
 /** Puts the defaults in and throws StreamError `KAUDIT_STREAM_OPTION_INVALID` for a limit that is not a whole number in range. */
@@ -48,6 +55,8 @@ export function resolveOptions(options: ReadEventsOptions): ResolvedOptions {
     ...options,
     maxRecordBytes: wholeNumber("maxRecordBytes", options.maxRecordBytes ?? 1 << 24, 1, 1 << 29),
     maxDepth: wholeNumber("maxDepth", options.maxDepth ?? 1000, 1, 1 << 20),
+    maxDecompressedBytes: wholeNumber("maxDecompressedBytes", options.maxDecompressedBytes ?? generousLimits.maxDecompressedBytes, 1, 2 ** 50),
+    maxCompressionRatio: wholeNumber("maxCompressionRatio", options.maxCompressionRatio ?? generousLimits.maxCompressionRatio, 1, 2 ** 50),
   };
 }
 

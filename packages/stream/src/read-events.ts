@@ -4,8 +4,9 @@ import { AccountBuilder } from "./account.js";
 import { StreamError } from "./errors.js";
 import { resolveOptions } from "./options.js";
 import type { ReadEventsOptions, ResolvedOptions } from "./options.js";
-import { readFile } from "./read-file.js";
-import type { FileObserver } from "./read-file.js";
+import { isArchive, readFile } from "./read-file.js";
+import type { FileObserver, FileOutcome } from "./read-file.js";
+import { skipReason } from "./skip-reason.js";
 import type { EventInput } from "./sources/inputs.js";
 import { resolveInputs } from "./sources/inputs.js";
 import type { InputFile } from "./sources/input-file.js";
@@ -66,17 +67,24 @@ async function* readAll(
   options: ResolvedOptions,
 ): AsyncGenerator<readonly SourcedEvent[], SourceAccount> {
   throwIfAborted(options.signal);
-  const { files, skipped } = await resolveInputs(Array.isArray(inputs) ? inputs : [inputs as EventInput], options);
+  const { files, skipped: passedOver } = await resolveInputs(
+    Array.isArray(inputs) ? inputs : [inputs as EventInput],
+    options,
+  );
   const account = new AccountBuilder();
   const observer = new ReadingObserver(files, options, account);
-  for (const file of skipped) account.addSkipped(file);
+  for (const file of passedOver) account.addSkipped(file);
   for (const file of files) {
     observer.file = file.file;
-    const skippedFile = file.named ? undefined : await reasonToSkip(file, options);
-    if (skippedFile === undefined) {
-      account.addFile(yield* readOne(file, options, observer));
+    const skipped = file.named ? undefined : await reasonToSkip(file, options);
+    if (skipped === undefined) {
+      const outcome = yield* readOne(file, options, observer);
+      if (file.named || outcome.isAuditLog) {
+        for (const read of [outcome.account, ...outcome.members]) account.addFile(read);
+        for (const member of outcome.skipped) account.addSkipped(member);
+      } else account.addSkipped(skippedFile(outcome.account));
     } else {
-      account.addSkipped(skippedFile);
+      account.addSkipped(skipped);
       observer.bytes += file.bytes;
     }
     observer.filesDone++;
@@ -89,12 +97,12 @@ async function* readOne(
   file: InputFile,
   options: ResolvedOptions,
   observer: ReadingObserver,
-): AsyncGenerator<readonly SourcedEvent[], FileAccount> {
+): AsyncGenerator<readonly SourcedEvent[], FileOutcome> {
   const content = readFile(file, options, observer);
   try {
     for (;;) {
       const next = await content.next();
-      if (next.done === true) return next.value.account;
+      if (next.done === true) return next.value;
       observer.events += next.value.length;
       if (next.value.length > 0) yield next.value;
     }
@@ -106,9 +114,10 @@ async function* readOne(
 
 /**
  * Reads a file that was found in a folder until something in it is, or was, an audit record. Gives undefined when there is
- * such a record, which in a log is so after the first chunk; otherwise what the account says about the skipped file.
+ * such a record, which in a log is so after the first chunk, and for an archive, which is read once and decides at its end; otherwise what the account says about the skipped file.
  */
 async function reasonToSkip(file: InputFile, options: ResolvedOptions): Promise<SkippedFile | undefined> {
+  if (await isArchive(file, options)) return undefined;
   const probe = readFile(file, options, { rejected() {}, bytesRead: () => throwIfAborted(options.signal) });
   for (;;) {
     const next = await probe.next();
@@ -118,15 +127,13 @@ async function reasonToSkip(file: InputFile, options: ResolvedOptions): Promise<
     }
     const { account, isAuditLog } = next.value;
     if (isAuditLog) return undefined;
-    return { file: file.file, bytes: account.bytes, reason: skipReason(account), sha256: account.sha256 };
+    return skippedFile(account);
   }
 }
 
-function skipReason({ bytes, foreign, rejected }: FileAccount): string {
-  if (bytes === 0) return "empty";
-  const other = `${foreign} ${foreign === 1 ? "record" : "records"} of another kind`;
-  const lines = rejected === 1 ? "1 line that is not a JSON object" : `${rejected} lines that are not JSON objects`;
-  return `no audit records: ${[foreign > 0 ? other : "", rejected > 0 ? lines : ""].filter(Boolean).join(", ") || "nothing but padding"}`;
+function skippedFile(account: FileAccount): SkippedFile {
+  const { file, bytes, sha256 } = account;
+  return { file, bytes, reason: skipReason(account), sha256 };
 }
 
 /**
@@ -134,7 +141,7 @@ function skipReason({ bytes, foreign, rejected }: FileAccount): string {
  * read. Can be iterated once.
  *
  * Inputs are paths to files and folders (recursively), globs, `-` (standard input), streams of bytes, or several of
- * these. gzip is recognised by its first bytes. Events come from JSON lines, from EventLists of any size and from JSON
+ * these. gzip, zstd, tar and zip are recognised by their first bytes; each file in an archive is one of its own. Events come from JSON lines, from EventLists of any size and from JSON
  * over several lines, in the order of the files: a folder's rotated files before the one being written.
  *
  * Whatever cannot be read as an event is counted: as rejected, with place and reason (`onRejected`, `account.rejected`),

@@ -1,8 +1,9 @@
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { auditEvent, auditID, jsonLines } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { gunzip } from "../src/gzip.js";
-import type { DecompressionFailure } from "../src/gzip.js";
+import { DecompressionBudget } from "../src/containers/decompression-budget.js";
+import { gunzip } from "../src/containers/gzip.js";
+import type { DecompressionFailure } from "../src/containers/gzip.js";
 import { collectBytes, inChunks } from "./collect.js";
 
 const events = Array.from({ length: 200 }, (_, n) =>
@@ -10,12 +11,13 @@ const events = Array.from({ length: 200 }, (_, n) =>
 );
 const log = Buffer.from(jsonLines(events));
 const packed = gzipSync(log);
+const noLimits = { maxDecompressedBytes: Infinity, maxCompressionRatio: Infinity };
 
 async function unpack(
   bytes: Uint8Array,
   sizes: readonly number[] = [],
 ): Promise<{ text: Buffer; failure: DecompressionFailure | undefined }> {
-  const content = gunzip(inChunks(bytes, sizes));
+  const content = gunzip(inChunks(bytes, sizes), new DecompressionBudget(noLimits));
   const parts: Buffer[] = [];
   for (;;) {
     const next = await content.next();
@@ -121,11 +123,10 @@ describe("readEvents on gzip", () => {
   });
 
   test.each([
-    ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
     ["bzip2", [0x42, 0x5a, 0x68, 0x39]],
     ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
     ["lz4", [0x04, 0x22, 0x4d, 0x18]],
-    ["zip", [0x50, 0x4b, 0x03, 0x04]],
+    ["7-Zip", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
   ])("rejects %s as a whole: whether it holds audit records nobody knows", async (name, magic) => {
     const { rejected, account } = await collectBytes(Buffer.from([...magic, 1, 2, 3, 4]));
     expect(rejected).toMatchObject([

@@ -2,9 +2,11 @@ import { createHash, hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { detectFileForm, formBytes } from "../file-form.js";
-import type { FileForm } from "../file-form.js";
-import { gunzip } from "../gzip.js";
+import { DecompressionBudget, generousLimits } from "../containers/decompression-budget.js";
+import { detectFileForm, formBytes } from "../containers/file-form.js";
+import type { FileForm } from "../containers/file-form.js";
+import { gunzip } from "../containers/gzip.js";
+import { unzstd } from "../containers/zstd.js";
 import type { ReadWindow } from "./checkpoint.js";
 
 const chunkBytes = 1 << 18;
@@ -65,7 +67,7 @@ export class LogContent {
       const disk = diskState(await handle.stat({ bigint: true }));
       const head = Buffer.alloc(formBytes);
       const { bytesRead } = await handle.read(head, 0, formBytes, 0);
-      return new LogContent(handle, disk, detectFileForm(head.subarray(0, bytesRead)));
+      return new LogContent(handle, disk, detectFileForm(head.subarray(0, bytesRead), true) ?? { kind: "plain" });
     } catch (error) {
       await handle.close();
       throw error;
@@ -129,7 +131,7 @@ export class LogContent {
 
   /** The decompressed bytes from `offset` on; nothing when there are no more. */
   read(offset: number): ContentBytes {
-    if (this.form.kind === "gzip") return this.#decompressed(offset);
+    if (this.form.kind === "gzip" || this.form.kind === "zstd") return this.#decompressed(offset);
     return this.form.kind === "plain" ? this.#plain(offset) : none();
   }
 
@@ -172,7 +174,9 @@ export class LogContent {
   }
 
   async *#decompressed(offset: number): ContentBytes {
-    const bytes = gunzip(this.#raw());
+    const budget = new DecompressionBudget(generousLimits);
+    const decompress = this.form.kind === "zstd" ? unzstd : gunzip;
+    const bytes = decompress(this.#raw(budget), budget);
     let at = 0;
     try {
       for (;;) {
@@ -187,12 +191,13 @@ export class LogContent {
     }
   }
 
-  async *#raw(): AsyncGenerator<Uint8Array> {
+  async *#raw(budget: DecompressionBudget): AsyncGenerator<Uint8Array> {
     for (let at = 0; ;) {
       const buffer = Buffer.allocUnsafeSlow(chunkBytes);
       const { bytesRead } = await this.#handle.read(buffer, 0, chunkBytes, at);
       if (bytesRead === 0) return;
       at += bytesRead;
+      budget.addRaw(bytesRead);
       yield buffer.subarray(0, bytesRead);
     }
   }

@@ -1,4 +1,5 @@
 import type { IdentityBasis } from "@kaudit/schema";
+import type { RandomAccess } from "./random-access.js";
 
 /** One file or stream that will be read. */
 export interface InputFile {
@@ -12,4 +13,6 @@ export interface InputFile {
   readonly named: boolean;
   /** Gives the raw bytes, from the beginning. A file can be opened again, a stream cannot. */
   open(): AsyncIterable<Uint8Array>;
+  /** Opens it for reading at any place, which a zip needs. Missing: only `open` is possible. */
+  openRandomAccess?(): Promise<RandomAccess>;
 }

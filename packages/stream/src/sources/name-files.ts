@@ -1,10 +1,12 @@
 import { access, constants } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, sep } from "node:path";
 import type { SkippedFile } from "@kaudit/schema";
 import { fileBytes } from "./file-bytes.js";
 import type { FoundFile, FoundInput } from "./found-file.js";
 import type { InputFile } from "./input-file.js";
 import { distinguishingLabels } from "./labels.js";
+import { mustGatherInstance } from "./must-gather.js";
+import { openRandomAccess } from "./random-access.js";
 import { unreadable } from "./unreadable.js";
 
 /** What is to be read, in order, and what was found but will not be. */
@@ -17,7 +19,7 @@ export interface NamedInputs {
  * Gives each file its name in provenance and its API-server instance; a file that was found twice is read once.
  *
  * A name is the path relative to the input, the instance the folder relative to it (the input's own name for a file
- * right below it). Where two inputs lead to the same name, the inputs' own names are put before it. `instance` is the
+ * right below it); the names of an OpenShift must-gather give the node. Where two inputs lead to the same name, the inputs' own names are put before it. `instance` is the
  * name that an option gives to all of them.
  */
 export async function nameFiles(
@@ -58,11 +60,12 @@ export async function nameFiles(
       const folder = inside === "" ? label : ambiguousFolders.has(inside) ? `${label}/${inside}` : inside;
       files.push({
         file: name,
-        instance: instance ?? folder,
+        instance: instance ?? mustGatherInstance(file.path.replaceAll(sep, "/")) ?? folder,
         instanceBasis: instance === undefined ? "directory" : "option",
         bytes: file.bytes,
         named: part.named,
         open: () => fileBytes(file.path),
+        openRandomAccess: () => openRandomAccess(file.path),
       });
     }
     for (const { relativePath, bytes, reason } of part.passedOver) {

@@ -7,6 +7,7 @@ import type { SectionContent } from "./section-content.js";
 export function verifySection({ evidence, evidenceId }: ReportInput): SectionContent {
   const register = evidence.bundle.registers[0];
   const input = evidence.bundle.inputs.length > 0;
+  const members = evidence.bundle.inputs.some(({ archive }) => archive !== undefined);
   return {
     id: "verify",
     shortTitle: "How to verify",
@@ -43,6 +44,7 @@ export function verifySection({ evidence, evidenceId }: ReportInput): SectionCon
         lines: [
           ...(register === undefined ? [] : [`sha256sum ${register.file}`]),
           ...(input ? ["sha256sum <each audit log file, as collected>"] : []),
+          ...(members ? ["sha256sum <each member of an archive, unpacked from it>"] : []),
         ],
       },
       { kind: "heading", text: "What this does not show" },

@@ -1,4 +1,6 @@
 import { crc32, createInflateRaw } from "node:zlib";
+import { ByteReader } from "./byte-reader.js";
+import type { DecompressionBudget } from "./decompression-budget.js";
 
 /** Compressed bytes are given to zlib in blocks of this size, cut at the same places whatever the chunks were. */
 const blockBytes = 1 << 14;
@@ -12,64 +14,18 @@ export interface DecompressionFailure {
   readonly rawOffset: number;
 }
 
-/** Hands out compressed bytes in any portions, and remembers how many were taken. */
-class CompressedInput {
-  taken = 0;
-  #pending: Buffer = Buffer.alloc(0);
-  #ended = false;
-  readonly #chunks: AsyncIterator<Uint8Array>;
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** Gives up to `count` bytes without taking them; fewer only at the end. */
-  async peek(count: number): Promise<Buffer> {
-    while (this.#pending.length < count && !this.#ended) {
-      const next = await this.#chunks.next();
-      if (next.done === true) this.#ended = true;
-      else this.#pending = Buffer.concat([this.#pending, next.value]);
-    }
-    return this.#pending.subarray(0, count);
-  }
-
-  take(count: number): void {
-    this.taken += count;
-    this.#pending = this.#pending.subarray(count);
-  }
-
-  /** Reads to the end without keeping anything: whoever counts and hashes the chunks must see all of them. */
-  async drain(): Promise<void> {
-    this.#pending = Buffer.alloc(0);
-    while (!this.#ended) this.#ended = (await this.#chunks.next()).done === true;
-  }
-
-  async close(): Promise<void> {
-    if (!this.#ended) await this.#chunks.return?.();
-  }
-}
-
 /**
  * Decompresses gzip of any number of members (RFC 1952), each checked against its CRC and length.
  *
  * Gives what could be decompressed, then returns why the rest could not, if so: a member that breaks off, damaged
- * data, a wrong check sum, or bytes behind the last member. NUL bytes behind it are padding. Data that is damaged
+ * data, a wrong check sum, bytes behind the last member, or a budget that is used up. NUL bytes behind it are padding. Data that is damaged
  * inside loses at most the output of one block of 16 KiB before the damage.
  */
 export async function* gunzip(
   chunks: AsyncIterable<Uint8Array>,
+  budget: DecompressionBudget,
 ): AsyncGenerator<Uint8Array, DecompressionFailure | undefined> {
-  const input = new CompressedInput(chunks);
-  try {
-    const failure = yield* gunzipMembers(input);
-    if (failure !== undefined) await input.drain();
-    return failure;
-  } finally {
-    await input.close();
-  }
-}
-
-async function* gunzipMembers(input: CompressedInput): AsyncGenerator<Uint8Array, DecompressionFailure | undefined> {
+  const input = new ByteReader(chunks);
   for (let member = 1; ; member++) {
     const memberStart = input.taken;
     const fail = (what: string): DecompressionFailure => ({
@@ -90,7 +46,7 @@ async function* gunzipMembers(input: CompressedInput): AsyncGenerator<Uint8Array
     const header = await headerLength(input);
     if (typeof header === "string") return fail(header);
     input.take(header);
-    const result = yield* inflateMember(input);
+    const result = yield* inflate(input, budget);
     if (result.failure !== undefined) return fail(result.failure);
     const trailer = await input.peek(8);
     if (trailer.length < 8) return fail("breaks off before its check sum");
@@ -100,7 +56,7 @@ async function* gunzipMembers(input: CompressedInput): AsyncGenerator<Uint8Array
   }
 }
 
-async function skipNuls(input: CompressedInput): Promise<number> {
+async function skipNuls(input: ByteReader): Promise<number> {
   let skipped = 0;
   for (;;) {
     const block = await input.peek(blockBytes);
@@ -113,7 +69,7 @@ async function skipNuls(input: CompressedInput): Promise<number> {
 }
 
 /** The length of a member's header, or what is wrong with it. */
-async function headerLength(input: CompressedInput): Promise<number | string> {
+async function headerLength(input: ByteReader): Promise<number | string> {
   // Name and comment have no limit in the format; 64 KiB is more than any file name.
   const bytes = await input.peek(1 << 16);
   if (bytes.length < 10) return "breaks off inside its header";
@@ -134,23 +90,28 @@ async function headerLength(input: CompressedInput): Promise<number | string> {
   return at <= bytes.length ? at : "breaks off inside its header";
 }
 
-interface MemberResult {
+/** What came out of deflated data. */
+export interface InflateResult {
   readonly crc: number;
   readonly length: number;
   readonly failure?: string;
 }
 
-async function* inflateMember(input: CompressedInput): AsyncGenerator<Uint8Array, MemberResult> {
-  const inflate = createInflateRaw({ chunkSize: outputBytes });
+/** Decompresses one stream of deflated data (RFC 1951), up to its end and not a byte further. */
+export async function* inflate(
+  input: ByteReader,
+  budget: DecompressionBudget,
+): AsyncGenerator<Uint8Array, InflateResult> {
+  const inflater = createInflateRaw({ chunkSize: outputBytes });
   const output: Buffer[] = [];
   let state: "open" | "ended" | "failed" = "open";
   let settle: (() => void) | undefined;
-  inflate.on("data", (chunk: Buffer) => output.push(chunk));
-  inflate.on("end", () => {
+  inflater.on("data", (chunk: Buffer) => output.push(chunk));
+  inflater.on("end", () => {
     state = "ended";
     settle?.();
   });
-  inflate.on("error", () => {
+  inflater.on("error", () => {
     state = "failed";
     settle?.();
   });
@@ -162,12 +123,14 @@ async function* inflateMember(input: CompressedInput): AsyncGenerator<Uint8Array
       const block = await input.peek(blockBytes);
       await new Promise<void>((resolve) => {
         settle = resolve;
-        if (block.length > 0) inflate.write(block, () => resolve());
-        else inflate.end();
+        if (block.length > 0) inflater.write(block, () => resolve());
+        else inflater.end();
       });
-      input.take(inflate.bytesWritten - consumed);
-      consumed = inflate.bytesWritten;
+      input.take(inflater.bytesWritten - consumed);
+      consumed = inflater.bytesWritten;
       for (const chunk of output.splice(0)) {
+        const exceeded = budget.spend(chunk.length);
+        if (exceeded !== undefined) return { crc, length, failure: exceeded };
         crc = crc32(chunk, crc);
         length += chunk.length;
         yield chunk;
@@ -178,6 +141,6 @@ async function* inflateMember(input: CompressedInput): AsyncGenerator<Uint8Array
       if ((state as string) === "ended") return { crc, length };
     }
   } finally {
-    inflate.destroy();
+    inflater.destroy();
   }
 }
