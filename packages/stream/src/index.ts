@@ -2,8 +2,18 @@ export { StreamError } from "./errors.js";
 export { eventSource } from "./event-source.js";
 export { readEvents } from "./read-events.js";
 export { compareRotationOrder } from "./rotation-order.js";
+export { s3Bucket } from "./sources/s3-bucket.js";
 
 export type { StreamErrorCode } from "./errors.js";
 export type { ReadEventsOptions, ReadProgress } from "./options.js";
 export type { EventInputs } from "./read-events.js";
-export type { EventInput } from "./sources/inputs.js";
+export type {
+  ByteStream,
+  EventInput,
+  NamedContent,
+  NamedInput,
+  ResponseInput,
+  WebByteStream,
+} from "./sources/event-input.js";
+export type { ListedObject, ObjectCall, ObjectInput, ObjectReader } from "./sources/object-reader.js";
+export type { S3BucketOptions, S3ClientLike } from "./sources/s3-bucket.js";

@@ -30,6 +30,11 @@ export interface ReadEventsOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
   /** Ends the reading with StreamError `KAUDIT_STREAM_ABORTED`. Default: none. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether inputs may be `http://` and `https://` addresses. Whoever lets others choose addresses has to check first
+   * where they lead: also into the own network. Default: false.
+   */
+  readonly allowHttp?: boolean;
   /** What `-` reads. Default: `process.stdin`. */
   readonly stdin?: Readable;
 }
