@@ -17,8 +17,6 @@ const adviceForNetwork = "Check the address and the network, then run again.";
  * Throws StreamError `KAUDIT_STREAM_OPTION_INVALID` unless `allowHttp` is set and it is an address.
  */
 export function findAddress(input: string, { allowHttp, signal }: ResolvedOptions): FoundInput {
-  const invalid = (message: string): StreamError =>
-    new StreamError("KAUDIT_STREAM_OPTION_INVALID", message, { details: { option: "inputs" } });
   if (!URL.canParse(input)) throw invalid("an input begins like the address of a web server, but is none.");
   const address = new URL(input);
   address.hash = "";
@@ -35,6 +33,10 @@ export function findAddress(input: string, { allowHttp, signal }: ResolvedOption
   const open = () => httpBytes(address, signal);
   const file = { path: address.href, relativePath: name, bytes: 0, identity: address.href, isLink: false, open };
   return { folder, named: true, files: [file], passedOver: [] };
+}
+
+function invalid(message: string): StreamError {
+  return new StreamError("KAUDIT_STREAM_OPTION_INVALID", message, { details: { option: "inputs" } });
 }
 
 function decoded(text: string): string {

@@ -1,3 +1,4 @@
+import type * as S3 from "@aws-sdk/client-s3";
 import { StreamError } from "../errors.js";
 import type { StreamErrorCode } from "../errors.js";
 import type { ListedObject, ObjectCall, ObjectReader } from "./object-reader.js";
@@ -19,7 +20,7 @@ export interface S3BucketOptions {
   readonly client?: S3ClientLike;
 }
 
-type Sdk = typeof import("@aws-sdk/client-s3");
+type Sdk = typeof S3;
 
 interface Connection {
   readonly sdk: Sdk;
