@@ -1,10 +1,14 @@
 export { StreamError } from "./errors.js";
 export { eventSource } from "./event-source.js";
+export { createEventTransform } from "./event-transform.js";
+export { eventTransformStream } from "./event-transform-stream.js";
 export { readEvents } from "./read-events.js";
 export { compareRotationOrder } from "./rotation-order.js";
 export { s3Bucket } from "./sources/s3-bucket.js";
 
 export type { StreamErrorCode } from "./errors.js";
+export type { EventTransform, EventTransformOptions } from "./event-transform.js";
+export type { EventTransformStream } from "./event-transform-stream.js";
 export type { ReadEventsOptions, ReadProgress } from "./options.js";
 export type { EventInputs } from "./read-events.js";
 export type {
