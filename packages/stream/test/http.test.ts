@@ -155,13 +155,13 @@ describe("redirects", () => {
   });
 });
 
-describe("a web server that does not give the log", () => {
-  /** The failure of reading a path, with a password and a token in its address. */
-  async function failureOf(path: string): Promise<Error & { code: string; details: unknown }> {
-    const address = `${origin.replace("//", "//bob:hunter2@")}${path}?token=hunter2&x=%00`;
-    return (await collect(address, { allowHttp: true }).catch((error: unknown) => error)) as never;
-  }
+/** The failure of reading a path, with a password and a token in its address. */
+async function failureOf(path: string): Promise<Error & { code: string; details: unknown }> {
+  const address = `${origin.replace("//", "//bob:hunter2@")}${path}?token=hunter2&x=%00`;
+  return (await collect(address, { allowHttp: true }).catch((error: unknown) => error)) as never;
+}
 
+describe("a web server that does not give the log", () => {
   test.each([
     [404, "KAUDIT_STREAM_INPUT_MISSING", "no such address (status 404). Check it."],
     [410, "KAUDIT_STREAM_INPUT_MISSING", "no such address (status 410). Check it."],

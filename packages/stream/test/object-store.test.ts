@@ -12,7 +12,7 @@ const impatient = { failures: 3, firstWaitMs: 1, silenceMs: 50 };
 /** What a store gives for one call: pieces, then an end, an error, or nothing ever. */
 interface Behaviour {
   readonly upTo?: number;
-  readonly then?: "end" | "silence" | Error;
+  readonly outcome?: "end" | "silence" | Error;
 }
 
 /** A store of one object that behaves in turn as it is told, then well; and the offsets it was asked for. */
@@ -29,11 +29,11 @@ function storeOf(...behaviours: readonly Behaviour[]): ObjectReader & { readonly
     async open(_object, start, call) {
       this.starts.push(start);
       call?.signal?.addEventListener("abort", () => this.ended++);
-      const { upTo = content.length, then = "end" } = turns.shift() ?? {};
+      const { upTo = content.length, outcome = "end" } = turns.shift() ?? {};
       return (async function* () {
         for (let at = start; at < upTo; at += 100) yield content.subarray(at, Math.min(upTo, at + 100));
-        if (then instanceof Error) throw then;
-        if (then === "silence") await new Promise(() => {});
+        if (outcome instanceof Error) throw outcome;
+        if (outcome === "silence") await new Promise(() => {});
       })();
     },
   };
@@ -57,9 +57,9 @@ describe("objects of a store", () => {
 
   test("are read on after failures, ends that come too early and silence", async () => {
     const store = storeOf(
-      { upTo: 150, then: new Error("reset") },
-      { upTo: 0, then: new Error("reset again") },
-      { upTo: 300, then: "silence" },
+      { upTo: 150, outcome: new Error("reset") },
+      { upTo: 0, outcome: new Error("reset again") },
+      { upTo: 300, outcome: "silence" },
       { upTo: 400 },
     );
     expect(await read(store)).toEqual(content);
@@ -69,8 +69,8 @@ describe("objects of a store", () => {
   });
 
   test.each([
-    ["breaks every time", { upTo: 0, then: new Error("reset") }, "KAUDIT_STREAM_INPUT_UNREADABLE"],
-    ["is silent every time", { upTo: 0, then: "silence" }, "KAUDIT_STREAM_INPUT_UNREADABLE"],
+    ["breaks every time", { upTo: 0, outcome: new Error("reset") }, "KAUDIT_STREAM_INPUT_UNREADABLE"],
+    ["is silent every time", { upTo: 0, outcome: "silence" }, "KAUDIT_STREAM_INPUT_UNREADABLE"],
     ["ends too early every time", { upTo: 0 }, "KAUDIT_STREAM_INPUT_CHANGED"],
   ] as const)("a store that %s is given up after some failures", async (_, behaviour, code) => {
     const store = storeOf(behaviour, behaviour, behaviour, behaviour);
@@ -82,13 +82,13 @@ describe("objects of a store", () => {
 
   test("a StreamError of the store ends the reading at once", async () => {
     const refusal = new StreamError("KAUDIT_STREAM_INPUT_MISSING", "gone");
-    const store = storeOf({ upTo: 100, then: refusal });
+    const store = storeOf({ upTo: 100, outcome: refusal });
     await expect(read(store)).rejects.toBe(refusal);
     expect(store.starts).toEqual([0]);
   });
 
   test("a failure behind the last byte, as of a check sum, is not read over", async () => {
-    await expect(read(storeOf({ then: new Error("check sum") }))).rejects.toMatchObject({
+    await expect(read(storeOf({ outcome: new Error("check sum") }))).rejects.toMatchObject({
       code: "KAUDIT_STREAM_INPUT_UNREADABLE",
     });
   });
@@ -102,7 +102,7 @@ describe("objects of a store", () => {
   });
 
   test("the signal ends a reading that waits", async () => {
-    const store = storeOf({ upTo: 100, then: "silence" });
+    const store = storeOf({ upTo: 100, outcome: "silence" });
     const bytes = objectBytes(store, object, AbortSignal.timeout(30), { ...impatient, silenceMs: 60_000 });
     const all = (async () => {
       for await (const _ of bytes);

@@ -24,6 +24,17 @@ function webStream(...chunks: readonly Uint8Array[]): ReadableStream<Uint8Array>
   });
 }
 
+async function* silent(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("{");
+  await new Promise(() => {});
+}
+
+const failing = (): never => {
+  throw new Error("secret words");
+};
+
+const named = (name: string, id = name): NamedInput => ({ name, open: () => Readable.from([log(id)]) });
+
 /** Gives a piece of a record, then nothing. */
 function silentWebStream(onCancel = (): void => {}): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from("{")), cancel: onCancel });
@@ -73,10 +84,6 @@ describe("a web stream as input", () => {
 });
 
 test("the signal ends the reading of an async iterable that gives nothing", async () => {
-  async function* silent(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from("{");
-    await new Promise(() => {});
-  }
   await expect(collect(silent(), { signal: AbortSignal.timeout(20) })).rejects.toMatchObject({
     code: "KAUDIT_STREAM_ABORTED",
   });
@@ -141,8 +148,6 @@ describe("bytes as input", () => {
 });
 
 describe("a named input", () => {
-  const named = (name: string, id = name): NamedInput => ({ name, open: () => Readable.from([log(id)]) });
-
   test("is known by its name; the part before the last slash names the API server", async () => {
     expect(await identities(named("cp-1/audit.log"), named("audit.log"), named("a/b/audit.log"))).toEqual([
       ["cp-1/audit.log", "cp-1", "directory"],
@@ -172,10 +177,7 @@ describe("a named input", () => {
   });
 
   test("whose open throws is INPUT_UNREADABLE", async () => {
-    const open = (): never => {
-      throw new Error("secret words");
-    };
-    const failure = (await collect({ name: "x", open }).catch((error: unknown) => error)) as Error;
+    const failure = (await collect({ name: "x", open: failing }).catch((error: unknown) => error)) as Error;
     expect(failure).toMatchObject({ code: "KAUDIT_STREAM_INPUT_UNREADABLE" });
     expect(failure.message).not.toContain("secret words");
   });

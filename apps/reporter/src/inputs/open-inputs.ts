@@ -10,6 +10,7 @@ import { createProgress, silentProgress } from "../terminal/progress.js";
 /** The options of reading that report and query share. */
 export interface InputOptions {
   readonly instance?: string | undefined;
+  readonly allowHttp?: boolean | undefined;
   readonly tempDir?: string | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -24,10 +25,16 @@ export interface OpenInputs {
   endProgress(): void;
 }
 
-/** Throws `KAUDIT_CLI_USAGE` unless there is something to read; gives an example for the command. */
-export function requireInputs(inputs: readonly string[], example: string): void {
-  if (inputs.length > 0) return;
-  throw usageError(`no input given; name a file, a folder, a glob or - for standard input, as in: ${example}`);
+/**
+ * Throws `KAUDIT_CLI_USAGE` unless there is something to read, which gives an example for the command, and for the address
+ * of a web server without `--allow-http`.
+ */
+export function requireInputs(inputs: readonly string[], options: InputOptions, example: string): void {
+  if (inputs.length === 0)
+    throw usageError(`no input given; name a file, a folder, a glob or - for standard input, as in: ${example}`);
+  // The address itself may hold a password, so it is not shown.
+  if (options.allowHttp !== true && inputs.some((input) => /^https?:\/\//i.test(input)))
+    throw usageError("an input is the address of a web server, which is only read when asked for; add --allow-http");
 }
 
 /**
@@ -69,6 +76,7 @@ export async function withInputs<Result>(
         events: state.events,
         rejected: state.rejected,
       }),
+    allowHttp: options.allowHttp === true,
     ...(options.instance === undefined ? {} : { instance: options.instance }),
     ...(standardInput === undefined ? {} : { stdin: standardInput }),
   });
