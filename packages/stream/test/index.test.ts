@@ -6,8 +6,11 @@ test("the package exports exactly these values", () => {
     [
       "StreamError",
       "compareRotationOrder",
+      "createEventTransform",
       "eventSource",
+      "eventTransformStream",
       "readEvents",
+      "s3Bucket",
     ]
   `);
 });

@@ -1,31 +1,43 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
+import * as promises from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { readmeExamples, runReadmeExample } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
 import * as stream from "../src/index.js";
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const readme = fs.readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const examples = readmeExamples(readme);
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
 
 describe("README", () => {
-  test("has an example that shows its output", () => {
-    expect(examples.map(({ output }) => typeof output)).toEqual(["string"]);
+  test("has examples that show their output", () => {
+    expect(examples.map(({ output }) => typeof output)).toEqual(["string", "string", "string", "string"]);
   });
 
   test.each(examples)("prints what it says: $title", async ({ code, output }) => {
     // `logs/` in the example's paths stands for the fixtures.
     const here = code.replaceAll('"logs/', `"${fixtures}`);
-    expect(await runReadmeExample(here, { "@kaudit/stream": stream })).toBe(output);
+    expect(
+      await runReadmeExample(here, { "@kaudit/stream": stream, "node:fs": fs, "node:stream/promises": promises }),
+    ).toBe(output);
   });
 
   test("names every option and every error code", () => {
-    for (const option of ["maxRecordBytes", "maxDepth", "instance", "onRejected", "onProgress", "signal", "stdin"]) {
+    for (const option of [
+      "maxRecordBytes",
+      "maxDepth",
+      "instance",
+      "onRejected",
+      "onProgress",
+      "signal",
+      "allowHttp",
+      "stdin",
+    ]) {
       expect(readme).toMatch(new RegExp(`^\\| \`${option}\` +\\|`, "m"));
     }
-    const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
+    const source = fs.readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
     const codes = new Set(source.match(/KAUDIT_STREAM_[A-Z_]+/g));
-    expect(codes.size).toBe(7);
+    expect(codes.size).toBe(8);
     for (const code of codes) expect(readme).toContain(code);
   });
 });
