@@ -9,6 +9,7 @@ export { s3Bucket } from "./sources/s3-bucket.js";
 export type { StreamErrorCode } from "./errors.js";
 export type { EventTransform, EventTransformOptions } from "./event-transform.js";
 export type { EventTransformStream } from "./event-transform-stream.js";
+export type { ReadingLimits } from "./limits.js";
 export type { ReadEventsOptions, ReadProgress } from "./options.js";
 export type { EventInputs } from "./read-events.js";
 export type {

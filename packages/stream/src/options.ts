@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { RejectedRecord } from "@kaudit/schema";
-import { StreamError } from "./errors.js";
+import { readingLimits } from "./limits.js";
+import type { ReadingLimits } from "./limits.js";
 
 /** How far a reading has come. */
 export interface ReadProgress {
@@ -17,11 +18,7 @@ export interface ReadProgress {
 }
 
 /** Options of `readEvents` and `eventSource`. */
-export interface ReadEventsOptions {
-  /** Longest record (one event, one item of an EventList) in bytes; a longer one is rejected as `too-long`. Default: 16 MiB. */
-  readonly maxRecordBytes?: number;
-  /** Deepest nesting of a record; a deeper one is rejected as `too-deep`. Default: 1,000. */
-  readonly maxDepth?: number;
+export interface ReadEventsOptions extends ReadingLimits {
   /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
   readonly instance?: string;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */
@@ -40,23 +37,9 @@ export interface ReadEventsOptions {
 }
 
 /** Options with their defaults. */
-export interface ResolvedOptions extends ReadEventsOptions {
-  readonly maxRecordBytes: number;
-  readonly maxDepth: number;
-}
+export type ResolvedOptions = ReadEventsOptions & Required<ReadingLimits>;
 
 /** Puts the defaults in and throws StreamError `KAUDIT_STREAM_OPTION_INVALID` for a limit that is not a whole number in range. */
 export function resolveOptions(options: ReadEventsOptions): ResolvedOptions {
-  return {
-    ...options,
-    maxRecordBytes: limit("maxRecordBytes", options.maxRecordBytes ?? 1 << 24, 1 << 29),
-    maxDepth: limit("maxDepth", options.maxDepth ?? 1000, 1 << 20),
-  };
-}
-
-function limit(name: string, value: number, largest: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
-  throw new StreamError("KAUDIT_STREAM_OPTION_INVALID", `${name}: expected a whole number from 1 to ${largest}.`, {
-    details: { option: name },
-  });
+  return { ...options, ...readingLimits(options) };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readmeExamples, runReadmeExample } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
 import * as stream from "../src/index.js";
+import * as text from "../src/text.js";
 
 const readme = fs.readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const examples = readmeExamples(readme);
@@ -11,14 +12,19 @@ const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
 
 describe("README", () => {
   test("has examples that show their output", () => {
-    expect(examples.map(({ output }) => typeof output)).toEqual(["string", "string", "string", "string"]);
+    expect(examples.map(({ output }) => typeof output)).toEqual(["string", "string", "string", "string", "string"]);
   });
 
   test.each(examples)("prints what it says: $title", async ({ code, output }) => {
     // `logs/` in the example's paths stands for the fixtures.
     const here = code.replaceAll('"logs/', `"${fixtures}`);
     expect(
-      await runReadmeExample(here, { "@kaudit/stream": stream, "node:fs": fs, "node:stream/promises": promises }),
+      await runReadmeExample(here, {
+        "@kaudit/stream": stream,
+        "@kaudit/stream/text": text,
+        "node:fs": fs,
+        "node:stream/promises": promises,
+      }),
     ).toBe(output);
   });
 
