@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { AuditEvent, SourceAccount } from "@kaudit/schema";
 import { anyAuditEvents, auditEvent, eventList, hostileStrings, jsonLines } from "@kaudit/testkit";
 import { build } from "esbuild";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { browserBuild } from "../browser-build.js";
 import { Buffer as BrowserBuffer } from "../src/browser/buffer.js";
