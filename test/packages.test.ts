@@ -26,7 +26,8 @@ beforeAll(async () => {
   await mustRun("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs], { cwd: consumer });
 }, 180_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Some ten thousand files: on a busy machine that takes a while.
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 function contentOf(name: string): PackedPackage {
   const found = packed.find((candidate) => candidate.name === name);
