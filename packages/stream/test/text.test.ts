@@ -64,7 +64,7 @@ beforeAll(async () => {
   });
   script = outputFiles[0]?.text ?? "";
   // Nothing but the language and what every browser has.
-  inBrowser = runInNewContext(`${script}; audit`, { TextEncoder, TextDecoder }) as BrowserApi;
+  inBrowser = runInNewContext(`${script}; audit`, { TextEncoder, TextDecoder, atob }) as BrowserApi;
 }, 60_000);
 
 /** As plain data: objects of another realm are never equal to ours. */
