@@ -60,8 +60,8 @@ export function parseAuditText(text: string | Uint8Array, options: ParseAuditTex
     const { reason, detail } = unread;
     records.unread({ byteOffset: 0, byteLength: bytes.length, reason, detail });
   }
-  const raw = { file, bytes: bytes.length, sha256: hash("sha256", bytes, "hex"), decompressedBytes };
-  account.addFile(tally.account({ ...raw, compression: "none" }, identity));
+  const raw = { file, bytes: bytes.length, sha256: hash("sha256", bytes, "hex"), compression: "none" as const };
+  account.addFile(tally.account({ ...raw, decompressedBytes }, identity));
   return { events: records.takeEvents(), account: account.finish() };
 }
 
