@@ -10,6 +10,12 @@ import { publicPackages, readRepositoryFile, repository, repositoryFiles } from 
 const folder = mkdtempSync(join(tmpdir(), "kaudit-packages-"));
 const consumer = join(folder, "consumer");
 const libraries = publicPackages.filter(({ manifest }) => manifest.bin === undefined);
+/** Every name that code can be imported by: each library, and each of its subpaths. */
+const entries = libraries.flatMap(({ manifest }) =>
+  Object.keys((manifest.exports ?? {}) as object)
+    .filter((subpath) => subpath !== "./package.json")
+    .map((subpath) => ({ entry: manifest.name + subpath.slice(1) })),
+);
 let packed: readonly PackedPackage[] = [];
 
 beforeAll(async () => {
@@ -20,7 +26,8 @@ beforeAll(async () => {
   await mustRun("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs], { cwd: consumer });
 }, 180_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Some ten thousand files: on a busy machine that takes a while.
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 function contentOf(name: string): PackedPackage {
   const found = packed.find((candidate) => candidate.name === name);
@@ -124,14 +131,23 @@ describe("installed packages", () => {
     expect(scripted.map(([path]) => path)).toEqual([]);
   });
 
-  test.each(libraries)("$manifest.name gives the same names to import and to require", async ({ manifest }) => {
+  test.each(entries)("$entry gives the same names to import and to require", async ({ entry }) => {
     const print = "console.log(JSON.stringify(Object.keys(api).filter((key) => key !== 'default').sort()))";
-    writeFileSync(join(consumer, "consume.mjs"), `import * as api from "${manifest.name}";\n${print}\n`);
-    writeFileSync(join(consumer, "consume.cjs"), `const api = require("${manifest.name}");\n${print}\n`);
+    writeFileSync(join(consumer, "consume.mjs"), `import * as api from "${entry}";\n${print}\n`);
+    writeFileSync(join(consumer, "consume.cjs"), `const api = require("${entry}");\n${print}\n`);
     const imported = JSON.parse(await mustRun(process.execPath, ["consume.mjs"], { cwd: consumer })) as string[];
     const required = JSON.parse(await mustRun(process.execPath, ["consume.cjs"], { cwd: consumer })) as string[];
     expect(imported.length).toBeGreaterThan(0);
     expect(required.filter((name) => name !== "__esModule" && name !== "module.exports")).toEqual(imported);
+  });
+
+  test.each([
+    ["consume.mjs", 'import { readEvents } from "@kaudit/stream";'],
+    ["consume.cjs", 'const { readEvents } = require("@kaudit/stream");'],
+  ])("reading from S3 names the package that is not installed (%s)", async (file, load) => {
+    const read = 'readEvents("s3://bucket/")[Symbol.asyncIterator]().next().catch(({ code }) => console.log(code));';
+    writeFileSync(join(consumer, file), `${load}\n${read}\n`);
+    expect(await mustRun(process.execPath, [file], { cwd: consumer })).toBe("KAUDIT_STREAM_PACKAGE_MISSING\n");
   });
 
   test.each([
@@ -142,8 +158,7 @@ describe("installed packages", () => {
   ])(
     "TypeScript finds the types with $title",
     async ({ file, module, moduleResolution }) => {
-      const names = libraries.map(({ manifest }) => manifest.name);
-      const lines = names.flatMap((name, i) => [
+      const lines = entries.flatMap(({ entry: name }, i) => [
         `import * as api${i} from "${name}";`,
         `export const typed${i}: 0 extends 1 & typeof api${i} ? never : true = true;`,
         `export const names${i}: readonly string[] = Object.keys(api${i});`,

@@ -1,7 +1,7 @@
-import { generousLimits } from "./containers/decompression-budget.js";
 import type { Readable } from "node:stream";
 import type { RejectedRecord } from "@kaudit/schema";
-import { StreamError } from "./errors.js";
+import { compressionLimits, readingLimits } from "./limits.js";
+import type { CompressionLimits, ReadingLimits } from "./limits.js";
 
 /** How far a reading has come. */
 export interface ReadProgress {
@@ -18,15 +18,7 @@ export interface ReadProgress {
 }
 
 /** Options of `readEvents` and `eventSource`. */
-export interface ReadEventsOptions {
-  /** Longest record (one event, one item of an EventList) in bytes; a longer one is rejected as `too-long`. Default: 16 MiB. */
-  readonly maxRecordBytes?: number;
-  /** Deepest nesting of a record; a deeper one is rejected as `too-deep`. Default: 1,000. */
-  readonly maxDepth?: number;
-  /** Most bytes that may come out of one compressed file or archive; the rest is rejected. Default: 256 GiB. */
-  readonly maxDecompressedBytes?: number;
-  /** Most bytes that may come out of a compressed byte, once 64 MiB have; the rest is rejected. Default: 10,000. */
-  readonly maxCompressionRatio?: number;
+export interface ReadEventsOptions extends ReadingLimits, CompressionLimits {
   /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
   readonly instance?: string;
   /** Give each event's JSON beside it, byte for byte as it was read (`raw`). Default: false. */
@@ -37,34 +29,19 @@ export interface ReadEventsOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
   /** Ends the reading with StreamError `KAUDIT_STREAM_ABORTED`. Default: none. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether inputs may be `http://` and `https://` addresses. Whoever lets others choose addresses has to check first
+   * where they lead: also into the own network. Default: false.
+   */
+  readonly allowHttp?: boolean;
   /** What `-` reads. Default: `process.stdin`. */
   readonly stdin?: Readable;
 }
 
 /** Options with their defaults. */
-export interface ResolvedOptions extends ReadEventsOptions {
-  readonly maxRecordBytes: number;
-  readonly maxDepth: number;
-  readonly maxDecompressedBytes: number;
-  readonly maxCompressionRatio: number;
-}
+export type ResolvedOptions = ReadEventsOptions & Required<ReadingLimits & CompressionLimits>;
 
 /** Puts the defaults in and throws StreamError `KAUDIT_STREAM_OPTION_INVALID` for a limit that is not a whole number in range. */
 export function resolveOptions(options: ReadEventsOptions): ResolvedOptions {
-  return {
-    ...options,
-    maxRecordBytes: wholeNumber("maxRecordBytes", options.maxRecordBytes ?? 1 << 24, 1, 1 << 29),
-    maxDepth: wholeNumber("maxDepth", options.maxDepth ?? 1000, 1, 1 << 20),
-    maxDecompressedBytes: wholeNumber("maxDecompressedBytes", options.maxDecompressedBytes ?? generousLimits.maxDecompressedBytes, 1, 2 ** 50),
-    maxCompressionRatio: wholeNumber("maxCompressionRatio", options.maxCompressionRatio ?? generousLimits.maxCompressionRatio, 1, 2 ** 50),
-  };
-}
-
-/** Gives the value back, or throws StreamError `KAUDIT_STREAM_OPTION_INVALID` when it is not a whole number in the range. */
-export function wholeNumber(name: string, value: number, smallest: number, largest: number): number {
-  if (Number.isInteger(value) && value >= smallest && value <= largest) return value;
-  const range = `${smallest} to ${largest}`;
-  throw new StreamError("KAUDIT_STREAM_OPTION_INVALID", `${name}: expected a whole number from ${range}.`, {
-    details: { option: name },
-  });
+  return { ...options, ...readingLimits(options), ...compressionLimits(options) };
 }

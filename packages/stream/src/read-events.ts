@@ -7,11 +7,11 @@ import type { ReadEventsOptions, ResolvedOptions } from "./options.js";
 import { isArchive, readFile } from "./read-file.js";
 import type { FileObserver, FileOutcome } from "./read-file.js";
 import { skipReason } from "./skip-reason.js";
-import type { EventInput } from "./sources/inputs.js";
+import type { EventInput } from "./sources/event-input.js";
 import { resolveInputs } from "./sources/inputs.js";
 import type { InputFile } from "./sources/input-file.js";
 
-/** What events can be read from: a path to a file or a folder, a glob, `-`, a stream of bytes, or several of these. */
+/** What events can be read from: one input or several. Several arrays of bytes are several inputs. */
 export type EventInputs = EventInput | readonly EventInput[];
 
 const progressEveryBytes = 1 << 22;
@@ -140,9 +140,11 @@ function skippedFile(account: FileAccount): SkippedFile {
  * Reads audit events: an async iterable of `{ event, provenance }`, and `account`, the control totals of all that was
  * read. Can be iterated once.
  *
- * Inputs are paths to files and folders (recursively), globs, `-` (standard input), streams of bytes, or several of
- * these. gzip, zstd, tar and zip are recognised by their first bytes; each file in an archive is one of its own. Events come from JSON lines, from EventLists of any size and from JSON
- * over several lines, in the order of the files: a folder's rotated files before the one being written.
+ * Inputs are paths to files and folders (recursively), globs, `-` (standard input), `s3://` addresses, with `allowHttp`
+ * also those of web servers, objects of any store, streams of bytes, bytes, or several of these. gzip, zstd, tar and zip
+ * are recognised by their first bytes; each file in an archive is one of its own. Events come from JSON lines, from
+ * EventLists of any size, from JSON over several lines and from other programs' envelopes around them,
+ * in the order of the files: a folder's rotated files before the one being written.
  *
  * Whatever cannot be read as an event is counted: as rejected, with place and reason (`onRejected`, `account.rejected`),
  * or as foreign when it is a well-formed record of another program. A file found in a folder or by a glob in which
@@ -152,9 +154,10 @@ function skippedFile(account: FileAccount): SkippedFile {
  * `account` settles once the iteration has ended and rejects if it failed or was left early
  * (`KAUDIT_STREAM_UNFINISHED`).
  *
- * @throws StreamError while iterating: `KAUDIT_STREAM_INPUT_MISSING`, `KAUDIT_STREAM_INPUT_UNREADABLE` and
- * `KAUDIT_STREAM_INPUT_EMPTY` before the first event, `KAUDIT_STREAM_INPUT_UNREADABLE`, `KAUDIT_STREAM_INPUT_CHANGED`
- * and `KAUDIT_STREAM_ABORTED` at any time; at once `KAUDIT_STREAM_OPTION_INVALID`.
+ * @throws StreamError while iterating: `KAUDIT_STREAM_INPUT_EMPTY`, `KAUDIT_STREAM_PACKAGE_MISSING` and, for an input
+ * that cannot be used, `KAUDIT_STREAM_OPTION_INVALID` before the first event; `KAUDIT_STREAM_INPUT_MISSING` (of files
+ * before the first event), `KAUDIT_STREAM_INPUT_UNREADABLE`, `KAUDIT_STREAM_INPUT_CHANGED` and `KAUDIT_STREAM_ABORTED`
+ * at any time; at once, for a limit that cannot be used, `KAUDIT_STREAM_OPTION_INVALID`.
  *
  * @example
  * const reading = readEvents("/var/log/kubernetes/audit");

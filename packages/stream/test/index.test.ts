@@ -6,11 +6,14 @@ test("the package exports exactly these values", () => {
     [
       "StreamError",
       "compareRotationOrder",
+      "createEventTransform",
       "eventSource",
       "follow",
       "mergeByTime",
       "parseCheckpoint",
+      "eventTransformStream",
       "readEvents",
+      "s3Bucket",
     ]
   `);
 });

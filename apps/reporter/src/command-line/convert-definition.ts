@@ -54,6 +54,7 @@ export function defineConvert(program: Command, context: CommandContext, end: (c
     .option("--force", "replace files that exist")
     .option("--strict", "exit with 3 if anything was rejected")
     .option("--instance <name>", "API server that wrote the files, for the account")
+    .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--quiet", "no progress and no account on standard error")
     .addHelpText("after", notes)
     .action(async (inputs: string[], _options: unknown, command: Command) => {

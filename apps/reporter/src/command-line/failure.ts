@@ -16,6 +16,7 @@ const exitCodeOfOthers: Readonly<Record<string, ExitCode>> = {
   KAUDIT_STREAM_INPUT_EMPTY: exitCodes.input,
   KAUDIT_STREAM_INPUT_CHANGED: exitCodes.input,
   KAUDIT_STREAM_OPTION_INVALID: exitCodes.usage,
+  KAUDIT_STREAM_PACKAGE_MISSING: exitCodes.usage,
   KAUDIT_EVIDENCE_PERIOD_INVALID: exitCodes.usage,
   KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK: exitCodes.usage,
   KAUDIT_REPORT_OUT_EXISTS: exitCodes.output,

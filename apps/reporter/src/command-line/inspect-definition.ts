@@ -49,6 +49,7 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .option("--top <n>", "how many of each are listed", "10")
     .option("-o, --output <form>", "text or json", "text")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
+    .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--quiet", "no progress and no notes")
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)

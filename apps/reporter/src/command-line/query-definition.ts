@@ -9,7 +9,8 @@ Registers: secrets, rbac, sessions, authentication (401), authorization (403),
 impersonation, deletions; and events. They hold attempts: refused and failed
 requests are rows like any other, told apart by outcome and code.
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
-input; .gz is read as well.`;
+input; s3://bucket/prefix/, s3://bucket/key and globs of keys, if the package
+@aws-sdk/client-s3 is installed; .gz is read as well.`;
 
 const notes = `
 Filters compare exactly and can be given more than once: of each option that is
@@ -57,7 +58,7 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .summary("print rows of a register, or events")
     .description(description)
     .argument("<register>", "one of the registers, or events")
-    .argument("[inputs...]", "files, folders, globs, or - for standard input")
+    .argument("[inputs...]", "files, folders, globs, s3:// addresses, or - for standard input")
     .option("--from <time>", "first instant: a date or RFC 3339 time")
     .option("--to <time>", "first instant that no longer counts")
     .option("--period <name>", "last-month, 2026-10, …: instead of --from and --to")
@@ -73,6 +74,7 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .option("--wide", "table: more columns, nothing cut")
     .option("--cluster <name>", "name of the cluster, for its column")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
+    .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
     .option("--quiet", "no progress and no notes")
     .option("--no-color", "no colour, as with NO_COLOR in the environment")

@@ -7,8 +7,9 @@ const description = `Writes an evidence pack for a period: PDF and HTML reports,
 and the evidence as JSON.
 
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
-input; .gz is read as well. The pack says what was read, what was rejected and
-why. Zero rows are never taken for proof.`;
+input; s3://bucket/prefix/, s3://bucket/key and globs of keys, if the package
+@aws-sdk/client-s3 is installed; .gz is read as well. The pack says what was
+read, what was rejected and why. Zero rows are never taken for proof.`;
 
 const notes = `
 Periods are in UTC and half-open: --to is the first instant that no longer
@@ -46,7 +47,7 @@ export function defineReport(program: Command, context: CommandContext, end: (co
     .command("report")
     .summary("write an evidence pack for a period")
     .description(description)
-    .argument("[inputs...]", "files, folders, globs, or - for standard input")
+    .argument("[inputs...]", "files, folders, globs, s3:// addresses, or - for standard input")
     .option("--framework <ids>", "frameworks to report on, by comma", "soc2")
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
@@ -58,6 +59,7 @@ export function defineReport(program: Command, context: CommandContext, end: (co
     .option("--format <formats>", "what the pack holds, by comma", "pdf,html,csv,json")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
+    .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
     .option("--quiet", "write nothing but errors")
     .option("--no-color", "no colour, as with NO_COLOR in the environment")

@@ -116,7 +116,7 @@ export async function convert(
   context: CommandContext,
 ): Promise<ExitCode> {
   chooseOne("--output", options.output, ["jsonl"]);
-  requireInputs(inputs, "kaudit convert /var/log/kubernetes/audit --out events.jsonl.gz");
+  requireInputs(inputs, options, "kaudit convert /var/log/kubernetes/audit --out events.jsonl.gz");
   const period = chooseQueryPeriod(options, context.now());
   for (const path of [options.out, options.account]) {
     if (path !== undefined) await refuseOutput(path, options.force === true);

@@ -45,7 +45,7 @@ export async function inspect(
   const form = chooseOne("--output", options.output, ["text", "json"]);
   if (!/^[1-9]\d{0,3}$/.test(options.top)) throw usageError(`--top ${options.top}: not a whole number from 1 to 9999`);
   const top = Number(options.top);
-  requireInputs(inputs, "kaudit inspect /var/log/kubernetes/audit");
+  requireInputs(inputs, options, "kaudit inspect /var/log/kubernetes/audit");
   const policy = await openPolicy(inputs, options, context);
   const { reading, endProgress } = startReading(inputs, options, context);
   try {

@@ -14,6 +14,7 @@ export interface QueryOptions extends FilterOptions {
   readonly wide?: boolean;
   readonly cluster?: string;
   readonly instance?: string;
+  readonly allowHttp?: boolean;
   readonly tempDir?: string;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -63,7 +64,7 @@ function chooseLimit(text: string | undefined): number {
  */
 export function planQuery(register: string, inputs: readonly string[], options: QueryOptions, now: Date): QueryPlan {
   const chosen = chooseRegister(register);
-  requireInputs(inputs, `kaudit query ${chosen} /var/log/kubernetes/audit`);
+  requireInputs(inputs, options, `kaudit query ${chosen} /var/log/kubernetes/audit`);
   const name = options.cluster?.trim() ?? "";
   return {
     register: chosen,

@@ -18,6 +18,7 @@ export interface ReportOptions {
   readonly format: string;
   readonly strict?: boolean;
   readonly instance?: string;
+  readonly allowHttp?: boolean;
   readonly tempDir?: string;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -86,7 +87,7 @@ export function planReport(
   abilities: Abilities,
   now: Date,
 ): ReportPlan {
-  requireInputs(inputs, "kaudit report /var/log/kubernetes/audit --period last-month");
+  requireInputs(inputs, options, "kaudit report /var/log/kubernetes/audit --period last-month");
   const period = chooseReportPeriod(options, now);
   const name = options.cluster?.trim() ?? "";
   return {

@@ -21,10 +21,16 @@ export interface OpenInputs {
   endProgress(): void;
 }
 
-/** Throws `KAUDIT_CLI_USAGE` unless there is something to read; gives an example for the command. */
-export function requireInputs(inputs: readonly string[], example: string): void {
-  if (inputs.length > 0) return;
-  throw usageError(`no input given; name a file, a folder, a glob or - for standard input, as in: ${example}`);
+/**
+ * Throws `KAUDIT_CLI_USAGE` unless there is something to read, which gives an example for the command, and for the address
+ * of a web server without `--allow-http`.
+ */
+export function requireInputs(inputs: readonly string[], options: InputOptions, example: string): void {
+  if (inputs.length === 0)
+    throw usageError(`no input given; name a file, a folder, a glob or - for standard input, as in: ${example}`);
+  // The address itself may hold a password, so it is not shown.
+  if (options.allowHttp !== true && inputs.some((input) => /^https?:\/\//i.test(input)))
+    throw usageError("an input is the address of a web server, which is only read when asked for; add --allow-http");
 }
 
 /**

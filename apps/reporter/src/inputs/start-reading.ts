@@ -6,6 +6,8 @@ import { createProgress, silentProgress } from "../terminal/progress.js";
 /** The options of reading that every command shares. */
 export interface ReadingOptions {
   readonly instance?: string | undefined;
+  /** Whether addresses of web servers may be read. */
+  readonly allowHttp?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
 
@@ -47,6 +49,7 @@ export function startReading(
         events: state.events,
         rejected: state.rejected,
       }),
+    allowHttp: options.allowHttp === true,
     ...(onRejected === undefined ? {} : { onRejected }),
     ...(options.instance === undefined ? {} : { instance: options.instance }),
     ...(standardInput === undefined ? {} : { stdin: standardInput }),

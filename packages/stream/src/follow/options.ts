@@ -1,5 +1,6 @@
 import type { FramingLimits } from "../frame-sink.js";
-import { resolveOptions, wholeNumber } from "../options.js";
+import { wholeNumber } from "../limits.js";
+import { resolveOptions } from "../options.js";
 import { parseCheckpoint } from "./checkpoint.js";
 import type { FollowCheckpoint } from "./checkpoint.js";
 

@@ -1,6 +1,6 @@
 import type { SourcedEvent } from "@kaudit/schema";
 import { throwIfAborted } from "../abort.js";
-import { wholeNumber } from "../options.js";
+import { wholeNumber } from "../limits.js";
 import { EventQueue } from "./event-queue.js";
 import type { QueuedEvent } from "./event-queue.js";
 

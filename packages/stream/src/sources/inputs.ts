@@ -1,65 +1,69 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve, sep } from "node:path";
-import type { Readable } from "node:stream";
 import picomatch from "picomatch";
 import { StreamError } from "../errors.js";
 import type { ResolvedOptions } from "../options.js";
 import { compareRotationOrder } from "../rotation-order.js";
+import type { EventInput } from "./event-input.js";
+import { findObjects } from "./find-objects.js";
 import type { FoundFile, FoundInput } from "./found-file.js";
+import { isGlob } from "./glob.js";
+import { findAddress } from "./http-file.js";
 import type { InputFile } from "./input-file.js";
+import { localFile } from "./local-file.js";
 import { nameFiles } from "./name-files.js";
 import type { NamedInputs } from "./name-files.js";
-import { streamBytes } from "./stream-bytes.js";
+import type { ObjectInput, ObjectReader } from "./object-reader.js";
+import { s3Bucket } from "./s3-bucket.js";
+import { standardInput, streamFiles } from "./stream-inputs.js";
+import type { StreamInput } from "./stream-inputs.js";
 import { unreadable } from "./unreadable.js";
 import { walkFolder } from "./walk-folder.js";
-
-/** One thing that events can be read from. */
-export type EventInput = string | Readable | AsyncIterable<Uint8Array>;
-
-const globCharacters = /[*?[\]{}!()]/;
 
 /**
  * Finds everything that the inputs name.
  *
- * Throws StreamError `KAUDIT_STREAM_INPUT_MISSING`, `KAUDIT_STREAM_INPUT_UNREADABLE` or `KAUDIT_STREAM_INPUT_EMPTY`:
- * all of it before the first event is read.
+ * Throws StreamError `KAUDIT_STREAM_INPUT_MISSING`, `KAUDIT_STREAM_INPUT_UNREADABLE`, `KAUDIT_STREAM_INPUT_EMPTY`,
+ * `KAUDIT_STREAM_OPTION_INVALID` or `KAUDIT_STREAM_PACKAGE_MISSING`: all of it before the first event is read.
  */
 export async function resolveInputs(inputs: readonly EventInput[], options: ResolvedOptions): Promise<NamedInputs> {
   if (inputs.length === 0)
     throw new StreamError("KAUDIT_STREAM_INPUT_EMPTY", "No input was named. Name a file, a folder, a glob or `-`.");
   // The same stream twice would be read once and then be empty.
   const distinct = [...new Set(inputs)];
-  const streams = distinct.filter((input) => typeof input !== "string");
+  const streams = streamFiles(distinct.filter(isStreamInput), options)[Symbol.iterator]();
+  const buckets = new Map<string, ObjectReader>();
   const parts: (FoundInput | InputFile)[] = [];
   for (const input of distinct) {
-    if (typeof input !== "string") {
-      const name = streams.length === 1 ? "stream" : `stream-${streams.indexOf(input) + 1}`;
-      parts.push(streamFile(input, name, name, options));
-    } else if (input === "-") parts.push(streamFile(options.stdin ?? process.stdin, "-", "stdin", options));
+    if (isStreamInput(input)) parts.push(streams.next().value as InputFile);
+    else if (typeof input !== "string") parts.push(await findObjects(input, options.signal));
+    else if (input === "-") parts.push(standardInput(options));
+    else if (input.startsWith("s3://")) parts.push(await findObjects(s3Input(input, buckets), options.signal));
+    else if (/^https?:\/\//i.test(input)) parts.push(findAddress(input, options));
     else parts.push(await find(input));
   }
   return nameFiles(gatherNamedFiles(parts), options.instance);
 }
 
-function streamFile(
-  stream: AsyncIterable<Uint8Array>,
-  file: string,
-  instance: string,
-  options: ResolvedOptions,
-): InputFile {
-  return {
-    file,
-    instance: options.instance ?? instance,
-    instanceBasis: "option",
-    bytes: 0,
-    named: true,
-    open: () => streamBytes(stream, file, options.signal),
-  };
+function isStreamInput(input: EventInput): input is StreamInput {
+  return typeof input !== "string" && !(typeof input === "object" && input !== null && "store" in input);
+}
+
+/** `s3://bucket/path` as objects of a bucket; inputs of one bucket share its connection. */
+function s3Input(address: string, buckets: Map<string, ObjectReader>): ObjectInput {
+  const [bucket = "", ...path] = address.slice("s3://".length).split("/");
+  if (bucket === "") {
+    const message = `${address}: names no bucket. Write s3://bucket/key or s3://bucket/prefix/.`;
+    throw new StreamError("KAUDIT_STREAM_OPTION_INVALID", message, { details: { option: "inputs", path: address } });
+  }
+  const store = buckets.get(bucket) ?? s3Bucket(bucket);
+  buckets.set(bucket, store);
+  return { store, path: path.join("/") };
 }
 
 async function find(input: string): Promise<FoundInput> {
   const found = await stat(input, { bigint: true }).catch((cause: unknown) => {
-    if (globCharacters.test(input) && (cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isGlob(input) && (cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(input, cause);
   });
   if (found === undefined) return findGlob(input);
@@ -74,7 +78,8 @@ async function find(input: string): Promise<FoundInput> {
     return { folder: path, named: false, ...content };
   }
   const identity = `${found.dev}:${found.ino}`;
-  const file = { path, relativePath: basename(path), bytes: Number(found.size), identity, isLink: false };
+  const relativePath = basename(path);
+  const file = localFile({ path, relativePath, bytes: Number(found.size), identity, isLink: false });
   return { folder: dirname(path), named: true, files: [file], passedOver: [] };
 }
 

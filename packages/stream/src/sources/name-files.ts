@@ -1,13 +1,9 @@
-import { access, constants } from "node:fs/promises";
 import { basename, sep } from "node:path";
 import type { SkippedFile } from "@kaudit/schema";
-import { fileBytes } from "./file-bytes.js";
 import type { FoundFile, FoundInput } from "./found-file.js";
 import type { InputFile } from "./input-file.js";
 import { distinguishingLabels } from "./labels.js";
 import { mustGatherInstance } from "./must-gather.js";
-import { openRandomAccess } from "./random-access.js";
-import { unreadable } from "./unreadable.js";
 
 /** What is to be read, in order, and what was found but will not be. */
 export interface NamedInputs {
@@ -35,7 +31,7 @@ export async function nameFiles(
   const files: InputFile[] = [];
   const skipped: SkippedFile[] = [];
   const namesByPath = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set(parts.flatMap((part) => ("files" in part ? [] : [part.file])));
   const again: { readonly file: FoundFile; readonly name: string }[] = [];
   for (const part of parts) {
     if (!("files" in part)) {
@@ -53,9 +49,7 @@ export async function nameFiles(
       while (taken.has(name)) name = `${label}/${name}`;
       taken.add(name);
       namesByPath.set(file.path, name);
-      await access(file.path, constants.R_OK).catch((cause: unknown) => {
-        throw unreadable(file.path, cause);
-      });
+      await file.check?.();
       const inside = folderOf(file.relativePath);
       const folder = inside === "" ? label : ambiguousFolders.has(inside) ? `${label}/${inside}` : inside;
       files.push({
@@ -64,8 +58,8 @@ export async function nameFiles(
         instanceBasis: instance === undefined ? "directory" : "option",
         bytes: file.bytes,
         named: part.named,
-        open: () => fileBytes(file.path),
-        openRandomAccess: () => openRandomAccess(file.path),
+        open: () => file.open(),
+        ...(file.openRandomAccess === undefined ? {} : { openRandomAccess: file.openRandomAccess }),
       });
     }
     for (const { relativePath, bytes, reason } of part.passedOver) {

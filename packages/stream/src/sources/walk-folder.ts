@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { compareByCodePoint } from "@kaudit/schema";
 import { compareRotationOrder } from "../rotation-order.js";
 import type { FoundFile, PassedOver } from "./found-file.js";
+import { localFile } from "./local-file.js";
 import { unreadable } from "./unreadable.js";
 
 /** Folders nested deeper than this are listed as skipped. */
@@ -81,5 +82,6 @@ async function look(path: string, relativePath: string, isLink: boolean): Promis
   if (found === undefined) return { relativePath, bytes: 0, reason: "a link that leads nowhere" };
   if (found.isDirectory()) return "folder";
   if (!found.isFile()) return { relativePath, bytes: 0, reason: "not a file (a pipe, a socket or a device)" };
-  return { path, relativePath, bytes: Number(found.size), identity: `${found.dev}:${found.ino}`, isLink };
+  const identity = `${found.dev}:${found.ino}`;
+  return localFile({ path, relativePath, bytes: Number(found.size), identity, isLink });
 }

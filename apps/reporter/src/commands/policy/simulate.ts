@@ -138,7 +138,7 @@ export async function simulate(
   const settings = optionsOf(options);
   const path = options.policy;
   if (path === undefined) throw usageError("no policy given; add --policy FILE");
-  requireInputs(inputs, "kaudit policy simulate --policy policy.yaml /var/log/kubernetes/audit");
+  requireInputs(inputs, options, "kaudit policy simulate --policy policy.yaml /var/log/kubernetes/audit");
   if (path === "-" && inputs.includes("-")) {
     throw usageError("--policy and the log cannot both be standard input; name a file for one of them");
   }
