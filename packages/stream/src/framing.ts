@@ -5,6 +5,7 @@ import { lookahead } from "./json-walk.js";
 import { nestingBound } from "./nesting.js";
 import { describeLimit, headLength, headOf, isAuditList, trimmedEnd } from "./record-bytes.js";
 import { WalkedDocument } from "./walked-document.js";
+import type { WalkOptions } from "./walked-document.js";
 
 const newline = 0x0a;
 const openBrace = 0x7b;
@@ -17,6 +18,7 @@ interface UnfinishedDamage {
   readonly detail: string;
   /** Taken as soon as enough bytes are there; until then the bytes are kept. */
   head: Buffer | undefined;
+  readonly envelope: DamagedRecord["envelope"];
 }
 
 /**
@@ -27,7 +29,7 @@ interface UnfinishedDamage {
  * what a client sent as an object stands where grammar does not break.
  */
 export class RecordFramer {
-  readonly #window = new ByteWindow();
+  readonly #window: ByteWindow;
   readonly #sink: FrameSink;
   readonly #limits: FramingLimits;
   /** Index of the first byte that belongs to no record yet. */
@@ -39,8 +41,12 @@ export class RecordFramer {
   /** Whether `#position` is in a line of which an earlier part was rejected and NULs were skipped since. */
   #afterGap = false;
   #brokenLine = false;
+  /** Whether a whole document was found earlier on the line: then the rest of it is walked, not parsed at one go. */
+  #inLine = false;
 
-  constructor(sink: FrameSink, limits: FramingLimits) {
+  /** `windowBytes` is the room to begin with: less than the default for input that is known to be short. */
+  constructor(sink: FrameSink, limits: FramingLimits, windowBytes?: number) {
+    this.#window = new ByteWindow(windowBytes);
     this.#sink = sink;
     this.#limits = limits;
   }
@@ -96,6 +102,7 @@ export class RecordFramer {
       } else if (byte === newline) {
         this.#brokenLine = false;
         this.#afterGap = false;
+        this.#inLine = false;
       } else if (byte === 0xef) {
         // A byte order mark; with fewer bytes the caller waits for more.
         if (length - at < 3 || bytes[at + 1] !== 0xbb || bytes[at + 2] !== 0xbf) break;
@@ -116,6 +123,11 @@ export class RecordFramer {
     if (length - start < lookahead && !final) return false;
     const first = bytes[start];
     const isJson = first === openBrace || first === openBracket;
+    if (isJson && this.#inLine) {
+      // Documents without line ends between them: to look for the end of the line before each would take square time.
+      this.#startWalk(start, { isEventList: false, streamsLists: false });
+      return true;
+    }
 
     let lineEnd = view.indexOf(newline, this.#searched);
     if (lineEnd < 0) {
@@ -130,7 +142,8 @@ export class RecordFramer {
     if (!isJson) {
       if (tooLong) {
         const byteOffset = this.#window.offset + start;
-        this.#damage = { byteOffset, reason: "too-long", detail: describeLimit(this.#limits), head: undefined };
+        const envelope = "text" as const;
+        this.#damage = { byteOffset, reason: "too-long", detail: describeLimit(this.#limits), head: undefined, envelope };
       } else {
         this.#sink.text(bytes, start, end, this.#window.offset + start);
         this.#position = lineEnd;
@@ -142,12 +155,12 @@ export class RecordFramer {
       this.#position = lineEnd;
       return true;
     }
-    this.#startWalk(start, false);
+    this.#startWalk(start, { isEventList: false, streamsLists: false });
     return true;
   }
 
-  #startWalk(start: number, isEventList: boolean): void {
-    const options = { isEventList, afterGap: this.#afterGap };
+  #startWalk(start: number, how: Omit<WalkOptions, "afterGap">): void {
+    const options = { ...how, afterGap: this.#afterGap };
     this.#document = new WalkedDocument(this.#window, this.#sink, this.#limits, start, options);
     this.#position = start;
   }
@@ -181,15 +194,16 @@ export class RecordFramer {
   #continueWalk(document: WalkedDocument, final: boolean): boolean {
     const end = document.proceed(final);
     if (end === undefined) return false;
-    if (end.kind === "list") {
-      this.#startWalk(this.#position, true);
+    if (end.kind === "again") {
+      this.#startWalk(this.#position, { isEventList: end.as === "event-list", streamsLists: end.as === "lists" });
       return true;
     }
     this.#document = undefined;
     this.#goTo(end.position);
+    this.#inLine = end.kind === "done";
     this.#brokenLine = end.kind === "gap";
     if (end.kind === "rest-of-line") {
-      this.#damage = { byteOffset: end.byteOffset, reason: "not-json", detail: end.detail, head: end.head };
+      this.#damage = { byteOffset: end.byteOffset, reason: "not-json", detail: end.detail, head: end.head, envelope: end.envelope };
     }
     return true;
   }
@@ -226,6 +240,7 @@ export class RecordFramer {
       reason: tooLong ? "too-long" : damage.reason,
       detail: tooLong ? describeLimit(this.#limits) : damage.detail,
       head: damage.head ?? headOf(bytes, start, end, this.#limits),
+      envelope: damage.envelope,
     });
     this.#damage = undefined;
     this.#goTo(lineEnd);
