@@ -143,7 +143,13 @@ export class RecordFramer {
       if (tooLong) {
         const byteOffset = this.#window.offset + start;
         const envelope = "text" as const;
-        this.#damage = { byteOffset, reason: "too-long", detail: describeLimit(this.#limits), head: undefined, envelope };
+        this.#damage = {
+          byteOffset,
+          reason: "too-long",
+          detail: describeLimit(this.#limits),
+          head: undefined,
+          envelope,
+        };
       } else {
         this.#sink.text(bytes, start, end, this.#window.offset + start);
         this.#position = lineEnd;
@@ -203,7 +209,13 @@ export class RecordFramer {
     this.#inLine = end.kind === "done";
     this.#brokenLine = end.kind === "gap";
     if (end.kind === "rest-of-line") {
-      this.#damage = { byteOffset: end.byteOffset, reason: "not-json", detail: end.detail, head: end.head, envelope: end.envelope };
+      this.#damage = {
+        byteOffset: end.byteOffset,
+        reason: "not-json",
+        detail: end.detail,
+        head: end.head,
+        envelope: end.envelope,
+      };
     }
     return true;
   }

@@ -22,8 +22,13 @@ export interface ReadEventsOptions {
   readonly maxRecordBytes?: number;
   /** Deepest nesting of a record; a deeper one is rejected as `too-deep`. Default: 1,000. */
   readonly maxDepth?: number;
-  /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
+  /**
+   * Name of the API server that wrote everything that is read. An envelope that names one itself (a pod, a log stream)
+   * goes before. Default: the folder of each file.
+   */
   readonly instance?: string;
+  /** Name of the cluster that everything that is read is of. An envelope that names one itself goes before. Default: none. */
+  readonly cluster?: string;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */
   readonly onRejected?: (record: RejectedRecord) => void;
   /** Called about every 4 MiB of input and at the end of each file. Default: nothing. */

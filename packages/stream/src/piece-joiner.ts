@@ -1,4 +1,4 @@
-import type { RecordPlace } from "./record-place.js";
+import type { Layer } from "./envelopes/open-record.js";
 
 /** How many records can lie in pieces at a time. */
 const mostJoins = 64;
@@ -6,7 +6,8 @@ const mostJoins = 64;
 /** A record that was cut into pieces, as far as they came. */
 export interface Join {
   readonly bytes: Buffer;
-  readonly place: RecordPlace;
+  /** Where its first piece lies; the place's length is that of all pieces. */
+  readonly layer: Layer;
   /** The pieces together are longer than the limit: `bytes` is empty. */
   readonly isTooLong: boolean;
 }
@@ -14,7 +15,7 @@ export interface Join {
 interface OpenJoin {
   pieces: Buffer[];
   length: number;
-  place: RecordPlace;
+  layer: Layer;
   isTooLong: boolean;
 }
 
@@ -37,13 +38,16 @@ export class PieceJoiner {
   }
 
   /**
-   * Takes the next piece; gives the whole record with the last one. `bytes` and the place's head are copied. Gives the
+   * Takes the next piece; gives the whole record with the last one. `bytes` and the head of the place are copied. Gives the
    * record that was begun first, unfinished, in `evicted` where too many are open.
    */
-  add(stream: string, bytes: Uint8Array, isLast: boolean, place: RecordPlace): { whole?: Join; evicted?: Join } {
+  add(stream: string, bytes: Uint8Array, isLast: boolean, layer: Layer): { whole?: Join; evicted?: Join } {
     const open = this.#open.get(stream);
-    const { evicted, join } = open === undefined ? this.#begin(stream, place) : { evicted: undefined, join: open };
-    if (open !== undefined) join.place = { ...join.place, byteLength: join.place.byteLength + place.byteLength };
+    const { evicted, join } = open === undefined ? this.#begin(stream, layer) : { evicted: undefined, join: open };
+    if (open !== undefined) {
+      const { place } = join.layer;
+      join.layer = { ...join.layer, place: { ...place, byteLength: place.byteLength + layer.place.byteLength } };
+    }
     if (this.#held + bytes.length > this.#maxRecordBytes) {
       this.#held -= join.length;
       join.isTooLong = true;
@@ -63,18 +67,19 @@ export class PieceJoiner {
     return [...this.#open].map(([stream, join]) => this.#close(stream, join));
   }
 
-  #begin(stream: string, place: RecordPlace): { join: OpenJoin; evicted: Join | undefined } {
+  #begin(stream: string, layer: Layer): { join: OpenJoin; evicted: Join | undefined } {
     let evicted: Join | undefined;
     const [first] = this.#open;
     if (this.#open.size >= mostJoins && first !== undefined) evicted = this.#close(...first);
-    const join = { pieces: [], length: 0, place: { ...place, head: Buffer.from(place.head) }, isTooLong: false };
+    const place = { ...layer.place, head: Buffer.from(layer.place.head) };
+    const join = { pieces: [], length: 0, layer: { ...layer, place }, isTooLong: false };
     this.#open.set(stream, join);
     return { join, evicted };
   }
 
-  #close(stream: string, { pieces, length, place, isTooLong }: OpenJoin): Join {
+  #close(stream: string, { pieces, length, layer, isTooLong }: OpenJoin): Join {
     this.#open.delete(stream);
     this.#held -= length;
-    return { bytes: Buffer.concat(pieces), place, isTooLong };
+    return { bytes: Buffer.concat(pieces), layer, isTooLong };
   }
 }

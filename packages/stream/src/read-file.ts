@@ -29,12 +29,13 @@ export interface FileOutcome {
  */
 export async function* readFile(
   input: InputFile,
-  limits: FramingLimits,
+  options: FramingLimits & { readonly cluster?: string },
   observer: FileObserver,
 ): AsyncGenerator<SourcedEvent[], FileOutcome> {
   const tally = new FileTally();
-  const records = new RecordReader(input, tally, (record) => observer.rejected(record));
-  const framer = new RecordFramer(records, limits);
+  const origin = { ...input, cluster: options.cluster };
+  const records = new RecordReader(origin, options, tally, (record) => observer.rejected(record));
+  const framer = new RecordFramer(records, options);
   const sha256 = createHash("sha256");
   let bytes = 0;
   let decompressedBytes = 0;
@@ -71,6 +72,7 @@ export async function* readFile(
     await content.return(undefined);
   }
   framer.end();
+  records.end();
   if (unread !== undefined) {
     const { reason, detail, rawOffset } = unread;
     records.unread({ byteOffset: decompressedBytes, byteLength: bytes - rawOffset, reason, detail });

@@ -51,13 +51,7 @@ export class WalkedDocument {
   #listVersion: string | undefined;
 
   /** Begins at index `start` of the window. */
-  constructor(
-    window: ByteWindow,
-    sink: FrameSink,
-    limits: FramingLimits,
-    start: number,
-    options: WalkOptions,
-  ) {
+  constructor(window: ByteWindow, sink: FrameSink, limits: FramingLimits, start: number, options: WalkOptions) {
     this.#window = window;
     this.#sink = sink;
     this.#limits = limits;

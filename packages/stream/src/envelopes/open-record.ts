@@ -80,8 +80,12 @@ export class RecordOpener {
   /** Opens a JSON value: an event, a list, or an envelope. `text` is the value's own, where it is known. */
   value(value: unknown, layer: Layer, text?: string): void {
     if (Array.isArray(value)) {
-      const inside = within(layer, "json-array");
-      for (const item of value) if (this.#takes(inside)) this.value(item, inside);
+      this.#nest(layer, "json-array", (inside) => {
+        for (const item of value) {
+          if (!this.#takes(inside)) return;
+          this.value(item, inside);
+        }
+      });
       return;
     }
     if (!isJsonObject(value)) {
@@ -115,7 +119,7 @@ export class RecordOpener {
 
   /** Opens a line that does not begin like JSON. Gives false when nothing is known of it. */
   line(bytes: Buffer, layer: Layer): boolean {
-    const head = bytes.latin1Slice(0, Math.min(bytes.length, 4096));
+    const head = bytes.toString("latin1", 0, Math.min(bytes.length, 4096));
     if (klogText.test(head)) {
       this.found.push({ kind: "foreign", name: "klog", layer });
       return true;
@@ -144,10 +148,9 @@ export class RecordOpener {
   }
 
   /** Opens a record whose last pieces never came: what is whole of it is kept. */
-  unfinished(join: Join, layer: Layer): void {
-    const text = join.bytes.toString("utf8").trim();
-    if (join.isTooLong) this.#tooLong(layer);
-    else this.#cutText(text, layer);
+  unfinished({ bytes, layer, isTooLong }: Join): void {
+    if (isTooLong) this.#tooLong(layer);
+    else this.#cutText(bytes.toString("utf8").trim(), layer);
   }
 
   #openAny(value: Record<string, unknown>, layer: Layer, text: string | undefined): void {
@@ -315,11 +318,17 @@ export class RecordOpener {
     return true;
   }
 
-  #piece(bytes: Buffer, stream: string, isLast: boolean, layer: Layer, open: (text: string, whole: Layer) => void): void {
+  #piece(
+    bytes: Buffer,
+    stream: string,
+    isLast: boolean,
+    layer: Layer,
+    open: (text: string, whole: Layer) => void,
+  ): void {
     const name = joinName(stream, layer);
     if (isLast && !this.#joins.has(name)) return open(bytes.toString("utf8"), layer);
     const { whole, evicted } = this.#joins.add(name, bytes, isLast, layer);
-    if (evicted !== undefined) this.unfinished(evicted, evicted.layer);
+    if (evicted !== undefined) this.unfinished(evicted);
     if (whole === undefined) return;
     if (whole.isTooLong) this.#tooLong(whole.layer);
     else open(whole.bytes.toString("utf8"), whole.layer);
