@@ -1,5 +1,4 @@
 import type { EnvelopeReader } from "./envelope.js";
-import { withoutKeys } from "./json-fields.js";
 
 const fields = new Set(["log", "stream", "time", "attrs"]);
 
@@ -10,7 +9,7 @@ const fields = new Set(["log", "stream", "time", "attrs"]);
 export const dockerJsonFile: EnvelopeReader = (value) => {
   const { log, stream, time } = value;
   if (typeof log !== "string" || typeof stream !== "string" || typeof time !== "string") return undefined;
-  if (Object.keys(withoutKeys(value, fields)).length > 0) return undefined;
+  if (!Object.keys(value).every((key) => fields.has(key))) return undefined;
   const isLast = log.endsWith("\n");
   return {
     envelope: "docker-json-file",

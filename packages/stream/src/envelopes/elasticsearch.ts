@@ -9,7 +9,7 @@ export const elasticsearchSearch: EnvelopeReader = (value) => {
     return { envelope: "elasticsearch-search", facts: {}, contents: carriedContents(hits, "hits.hits") };
   }
   const { responses } = value;
-  if (!Array.isArray(responses) || !responses.every((response) => isJsonObject(fieldAt(response, "hits")))) {
+  if (!Array.isArray(responses) || !responses.some((response) => isJsonObject(fieldAt(response, "hits")))) {
     return undefined;
   }
   return { envelope: "elasticsearch-search", facts: {}, contents: carriedContents(responses, "responses") };

@@ -29,19 +29,14 @@ export function isMergedEvent(record: JsonObject): boolean {
   return false;
 }
 
-/** What most shippers add: the time of reading, the machine, the file, and what the container runtime said. */
+/** What most shippers add beside the marks: the time of reading, the machine, the file, what the container runtime said. */
 const commonFields = [
-  "@timestamp",
-  "@version",
   "container_id",
   "container_name",
-  "date",
   "docker",
   "file",
   "filename",
   "host",
-  "hostname",
-  "kubernetes",
   "log",
   "log_processed",
   "logtag",
@@ -49,7 +44,6 @@ const commonFields = [
   "message",
   "path",
   "stream",
-  "tag",
   "tags",
   "time",
 ];
@@ -64,7 +58,7 @@ interface MergedForm {
 }
 
 function mergedReader({ envelope, isOf, fields }: MergedForm): EnvelopeReader {
-  const shipperFields = new Set([...commonFields, ...fields]);
+  const shipperFields = new Set([...marks, ...commonFields, ...fields]);
   return (value) => {
     if (!isEventLike(value) || !isOf(value)) return undefined;
     return { envelope, facts: shipperIdentity(value), contents: [eventContent(value, shipperFields)] };
@@ -75,7 +69,9 @@ function mergedReader({ envelope, isOf, fields }: MergedForm): EnvelopeReader {
 function eventContent(value: JsonObject, shipperFields: ReadonlySet<string>): EnvelopeContent {
   const line = textAt(value, "event", "original") ?? textAt(value, "log") ?? textAt(value, "message");
   const trimmed = line?.trim();
-  if (trimmed?.startsWith("{") === true && trimmed.endsWith("}")) return { kind: "text", text: trimmed };
+  // A line of which only a piece is left, or another line, does not stand for the event.
+  const isWhole = trimmed?.startsWith("{") === true && trimmed.endsWith("}");
+  if (isWhole && trimmed.includes(JSON.stringify(value["auditID"]))) return { kind: "text", text: trimmed };
   return { kind: "value", value: eventOwnFields(value, shipperFields) };
 }
 
@@ -125,7 +121,7 @@ export const mergedFilebeat = mergedReader({
 export const mergedVector = mergedReader({
   envelope: "vector-merged",
   isOf: (value) => Object.hasOwn(value, "source_type"),
-  fields: ["source_type", "offset"],
+  fields: ["offset"],
 });
 
 /** An event that Fluent Bit's parser or `Merge_Log` merged with its record. */
@@ -139,7 +135,7 @@ export const mergedFluentBit = mergedReader({
 export const mergedFluentd = mergedReader({
   envelope: "fluentd-merged",
   isOf: isMergedEvent,
-  fields: ["@log_name", "cluster", "cluster_name", "worker_id", "_gdch_cluster", "_gdch_project", "_gdch_service_name"],
+  fields: ["cluster", "cluster_name", "worker_id", "_gdch_cluster", "_gdch_project", "_gdch_service_name"],
 });
 
 /** Facts and contents of a merged event that has another platform's fields, too. */
@@ -147,5 +143,5 @@ export function openMergedEvent(
   value: JsonObject,
   fields: readonly string[],
 ): { readonly facts: EnvelopeFacts; readonly own: Record<string, unknown> } {
-  return { facts: shipperIdentity(value), own: eventOwnFields(value, new Set([...commonFields, ...fields])) };
+  return { facts: shipperIdentity(value), own: eventOwnFields(value, new Set([...marks, ...commonFields, ...fields])) };
 }

@@ -5,20 +5,8 @@ import { isJsonObject, textAt } from "./json-fields.js";
 import type { JsonObject } from "./json-fields.js";
 import { openMergedEvent } from "./merged-event.js";
 
-/** What OpenShift's collector adds in its data model, ViaQ, beside the fields that every shipper adds. */
-const viaqFields = [
-  "file",
-  "k8s_audit_level",
-  "log_source",
-  "log_type",
-  "openshift",
-  "openshift_audit_level",
-  "pipeline_metadata",
-  "source_type",
-  "viaq_index_name",
-  "viaq_msg_id",
-  "write_index",
-];
+/** What OpenShift's collector adds in its data model, ViaQ, beside the fields that others add, too. */
+const viaqFields = ["log_source", "openshift", "pipeline_metadata", "viaq_index_name", "write_index"];
 
 /**
  * An event that OpenShift's ClusterLogForwarder merged with its own fields. Older collectors overwrote `level` and kept
