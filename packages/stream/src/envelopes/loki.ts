@@ -8,17 +8,23 @@ export const lokiStreams: EnvelopeReader = (value) => {
   const envelope = "loki-streams";
   const result = fieldAt(value, "data", "result");
   const resultType = fieldAt(value, "data", "resultType");
-  if (Array.isArray(result) && typeof resultType === "string") {
-    if (resultType === "streams") return { envelope, facts: {}, contents: carriedContents(result, "data.result") };
+  if (Array.isArray(result) && (typeof resultType === "string" || holdStreams(result))) {
+    if (resultType === "streams" || holdStreams(result)) {
+      return { envelope, facts: {}, contents: carriedContents(result, "data.result") };
+    }
     // A metric query gives numbers, which never were events.
     return { envelope, facts: {}, contents: result.map(() => ({ kind: "foreign", name: "loki-metrics" })) };
   }
   const { streams } = value;
-  if (!Array.isArray(streams) || !streams.every((stream) => Array.isArray(fieldAt(stream, "values")))) return undefined;
+  if (!Array.isArray(streams) || !holdStreams(streams)) return undefined;
   const dropped = Array.isArray(value["dropped_entries"]) ? value["dropped_entries"] : [];
   const contents = [...carriedContents(streams, "streams"), ...dropped.map(() => droppedEntry)];
   return { envelope, facts: {}, contents };
 };
+
+function holdStreams(list: readonly unknown[]): boolean {
+  return list.length > 0 && list.every((item) => isJsonObject(fieldAt(item, "stream")));
+}
 
 const droppedEntry: EnvelopeContent = { kind: "rejected", reason: "truncated", detail: "an entry that Loki left out" };
 
