@@ -10,6 +10,16 @@ export interface EnvelopeFacts {
   readonly blindSpots?: readonly BlindSpot[];
 }
 
+/**
+ * One piece of a record that was cut into several. The first piece of a stream that is complete JSON, or whose `isLast`
+ * holds, is a record of its own: no record that was cut is complete before its end.
+ */
+export interface RecordPiece {
+  /** Pieces of one record have the same: `stdout`. */
+  readonly stream: string;
+  readonly isLast: boolean;
+}
+
 /** One thing that lies in an envelope. */
 export type EnvelopeContent = {
   /** What the envelope says about this thing only. */
@@ -21,6 +31,8 @@ export type EnvelopeContent = {
       readonly text: string;
       /** The source says, or its limit on length shows, that the end is missing. */
       readonly cut?: true;
+      /** The text is a piece of a record that was cut into several, or may be. */
+      readonly piece?: RecordPiece;
     }
   /** A JSON value: an event, or one more envelope. */
   | { readonly kind: "value"; readonly value: unknown }
@@ -61,11 +73,7 @@ export interface OpenedLine {
   /** Index in the line at which the record, or the piece of one, begins. */
   readonly start: number;
   /** The line holds a piece of a record that was cut into several lines. */
-  readonly piece?: {
-    /** Pieces of one record have the same: `stdout`. */
-    readonly stream: string;
-    readonly isLast: boolean;
-  };
+  readonly piece?: RecordPiece;
 }
 
 /** Recognises what stands before a record on its line by the line's first characters (at most 4,096, as Latin-1). */
