@@ -14,7 +14,7 @@ export type WalkStep = "more" | "end" | "broken" | "list" | "item" | "item-end";
 /** How many bytes a walk wants to see beyond the one it looks at, so that a decision never depends on chunking. */
 export const lookahead = 128;
 
-/** The fields under which documents of other programs hold lists of records; and `hits.hits`. */
+/** The fields under which documents of other programs hold lists of records. */
 const listKeys: ReadonlySet<string> = new Set([
   "items",
   "events",
@@ -23,6 +23,13 @@ const listKeys: ReadonlySet<string> = new Set([
   "logEvents",
   "results",
   "value",
+  "messages",
+  "data",
+]);
+/** The same where the list is a field of a field: `hits.hits` of Elasticsearch, `data.result` of Loki. */
+const innerListKeys: ReadonlyMap<string, string> = new Map([
+  ["hits", "hits"],
+  ["data", "result"],
 ]);
 
 /** How many fields before a list are kept, and how many bytes one may have. */
@@ -334,7 +341,8 @@ export class JsonWalk {
     if (this.#isArray[0] === 1) return undefined;
     if (this.#depth === 1) return listKeys.has(this.#topKey) ? [this.#topKey] : undefined;
     if (this.#depth !== 2 || this.#isArray[1] === 1) return undefined;
-    return this.#topKey === "hits" && this.#secondKey === "hits" ? ["hits", "hits"] : undefined;
+    const inner = innerListKeys.get(this.#topKey);
+    return inner !== undefined && inner === this.#secondKey ? [this.#topKey, inner] : undefined;
   }
 
   /** Whether the array that begins here holds the items of an EventList. */
@@ -384,7 +392,8 @@ export class JsonWalk {
       return this.#afterValue(position + 1);
     }
     if (this.#depth === 1) this.#topKey = this.#keyEndingAt(bytes, position);
-    else if (this.#depth === 2) this.#secondKey = this.#topKey === "hits" ? this.#keyEndingAt(bytes, position) : "";
+    else if (this.#depth === 2)
+      this.#secondKey = innerListKeys.has(this.#topKey) ? this.#keyEndingAt(bytes, position) : "";
     this.#state = inColon;
     return undefined;
   }

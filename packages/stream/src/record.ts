@@ -3,13 +3,10 @@ import { describeProblem, safeParseEvent } from "@kaudit/schema";
 import type { AuditEvent, EventProvenance, IdentityBasis, RejectedRecord, SourcedEvent } from "@kaudit/schema";
 import type { FileTally } from "./account.js";
 import { contentSha256, writtenEventSha256 } from "./content-hash.js";
-import {
-  hasShipperFields,
-  isAuditRecord,
-  isAuditVersion,
-  isJsonObject,
-  mentionsAuditEvent,
-} from "./envelopes/event-fields.js";
+import { isAuditRecord, isAuditVersion, mentionsAuditEvent } from "./envelopes/audit-record.js";
+import { foreignKind } from "./envelopes/foreign-kind.js";
+import { isJsonObject } from "./envelopes/json-fields.js";
+import { isMergedEvent } from "./envelopes/merged-event.js";
 import { inList, outermost, RecordOpener, typeName } from "./envelopes/open-record.js";
 import type { Found, Layer } from "./envelopes/open-record.js";
 import { maskedExcerpt } from "./excerpt.js";
@@ -68,7 +65,7 @@ export class RecordReader implements FrameSink {
       const detail = `expected a JSON object, got ${typeName(value)}`;
       return this.#rejectAt(placeOf(document), envelope, "not-an-event", detail);
     }
-    if (isAuditRecord(value) && (envelope === "event-list" || !hasShipperFields(value))) {
+    if (isAuditRecord(value) && (envelope === "event-list" || !isMergedEvent(value))) {
       return this.#plainEvent(document, value);
     }
     if (value["kind"] === "EventList" && isAuditVersion(value["apiVersion"])) this.isAuditLog = true;
@@ -138,13 +135,16 @@ export class RecordReader implements FrameSink {
   }
 
   /** The usual case: an event as kube-apiserver wrote it. */
-  #plainEvent(document: FramedDocument, value: Record<string, unknown>): void {
-    this.isAuditLog = true;
+  #plainEvent(document: FramedDocument, value: Readonly<Record<string, unknown>>): void {
     const { text, bytes, start, end, byteOffset, envelope, listVersion } = document;
     const parsed = safeParseEvent(value, listVersion === undefined ? undefined : { listVersion });
     if (!parsed.success) {
+      const kind = foreignKind(value);
+      if (kind !== undefined) return this.#tally.countForeign(kind);
+      this.isAuditLog = true;
       return this.#rejectAt(placeOf(document), envelope, "invalid-event", describeProblems(parsed.problems));
     }
+    this.isAuditLog = true;
     const { event, upgradedFrom } = parsed;
     this.#tally.countEvent(event.stage, event.requestReceivedTimestamp);
     this.#tally.countEnvelope(envelope);
@@ -178,9 +178,11 @@ export class RecordReader implements FrameSink {
   }
 
   #foundEvent(found: FoundEvent, envelope: string, item: number | undefined, isBroken: boolean): void {
-    this.isAuditLog = true;
     const { value, text, listVersion, layer, reconstructed, truncated } = found;
     const parsed = safeParseEvent(value, listVersion === undefined ? undefined : { listVersion });
+    const foreign = parsed.success ? undefined : foreignKind(value);
+    if (foreign !== undefined) return this.#tally.countForeign(foreign);
+    this.isAuditLog = true;
     if (!parsed.success) {
       return this.#rejectAt(layer.place, envelope, "invalid-event", describeProblems(parsed.problems), item);
     }

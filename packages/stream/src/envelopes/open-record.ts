@@ -6,12 +6,14 @@ import { nestingBound } from "../nesting.js";
 import type { Join, PieceJoiner } from "../piece-joiner.js";
 import type { RecordPlace } from "../record-place.js";
 import { salvagedEvent } from "../salvaged-event.js";
-import { dockerPiece } from "./docker-piece.js";
-import type { EnvelopeContent, EnvelopeFacts, OpenedEnvelope } from "./envelope.js";
-import { hasShipperFields, isAuditRecord, isAuditVersion, isJsonObject, mentionsAuditEvent } from "./event-fields.js";
+import type { EnvelopeContent, EnvelopeFacts, EnvelopeReader, OpenedEnvelope, RecordPiece } from "./envelope.js";
+import { isAuditRecord, isAuditVersion, mentionsAuditEvent } from "./audit-record.js";
 import { gunzipBounded } from "./gunzip-bounded.js";
 import { mergeFacts, noFacts } from "./merge-facts.js";
-import { envelopeReaders, lineReaders } from "./registry.js";
+import { foreignKind } from "./foreign-kind.js";
+import { isJsonObject } from "./json-fields.js";
+import { isMergedEvent } from "./merged-event.js";
+import { envelopeReaders, lineReaders, mergedReaders } from "./registry.js";
 import { unknownEnvelope } from "./unknown-envelope.js";
 
 /** How many envelopes can lie inside each other, and how many things in the envelopes of one record. */
@@ -91,11 +93,11 @@ export class RecordOpener {
     if (!isJsonObject(value)) {
       this.#reject(layer, "not-an-event", `expected a JSON object, got ${typeName(value)}`, true);
     } else if (isAuditRecord(value)) {
-      if (!hasShipperFields(value) || !this.#openKnown(value, layer)) this.#event(value, layer, text);
+      if (!isMergedEvent(value) || !this.#openWith(mergedReaders, value, layer)) this.#event(value, layer, text);
     } else if (value["kind"] === "EventList" && isAuditVersion(value["apiVersion"])) {
       this.#eventList(value, layer);
-    } else if (!this.#addPiece(value, layer)) {
-      this.#openAny(value, layer, text);
+    } else if (!this.#openWith(envelopeReaders, value, layer)) {
+      this.#openUnknown(value, layer, text);
     }
   }
 
@@ -138,7 +140,7 @@ export class RecordOpener {
         (inside) => {
           const rest = bytes.subarray(start);
           if (piece === undefined) this.text(rest.toString("utf8"), inside);
-          else this.#piece(rest, piece.stream, piece.isLast, inside, (text, whole) => this.text(text, whole));
+          else this.#piece(rest, piece, inside);
         },
         opened.facts,
       );
@@ -153,17 +155,16 @@ export class RecordOpener {
     else this.#cutText(bytes.toString("utf8").trim(), layer);
   }
 
-  #openAny(value: Record<string, unknown>, layer: Layer, text: string | undefined): void {
-    if (this.#openKnown(value, layer)) return;
+  #openUnknown(value: Record<string, unknown>, layer: Layer, text: string | undefined): void {
     const unknown = unknownEnvelope(value);
     if (unknown !== undefined) this.#open(unknown, layer, value);
     else if (text !== undefined && mentionsAuditEvent(text)) {
       this.#reject(layer, "not-an-event", "an audit event somewhere inside an unknown envelope", true);
-    } else this.found.push({ kind: "foreign", name: "json", layer });
+    } else this.found.push({ kind: "foreign", name: foreignKind(value) ?? "json", layer });
   }
 
-  #openKnown(value: Record<string, unknown>, layer: Layer): boolean {
-    for (const read of envelopeReaders) {
+  #openWith(readers: readonly EnvelopeReader[], value: Record<string, unknown>, layer: Layer): boolean {
+    for (const read of readers) {
       const opened = read(value);
       if (opened === undefined) continue;
       this.#open(opened, layer, value);
@@ -190,6 +191,8 @@ export class RecordOpener {
   #content(content: EnvelopeContent, layer: Layer, opened: Record<string, unknown>): void {
     switch (content.kind) {
       case "text":
+        if (content.piece !== undefined)
+          return this.#textPiece(content.text, content.piece, layer, content.cut === true);
         return this.text(content.text, layer, content.cut === true);
       case "value":
         // A reader that only says whence an event came gives the event back: it is not opened again.
@@ -305,33 +308,22 @@ export class RecordOpener {
     else this.found.push({ kind: "foreign", name: "text", layer });
   }
 
-  /** Takes a record of docker's json-file log that holds a piece of a line. Gives false for any other record. */
-  #addPiece(value: Record<string, unknown>, layer: Layer): boolean {
-    const piece = dockerPiece(value);
-    if (piece === undefined) return false;
-    const { text, stream, isLast } = piece;
-    const isBegun = this.#joins.has(joinName(stream, layer));
-    if (!isBegun && (isLast || !/^\s*\{/.test(text) || this.#parsed(text) !== undefined)) return false;
-    this.#piece(Buffer.from(text), stream, isLast, layer, (log, whole) =>
-      this.#openAny(Object.fromEntries([...Object.entries(value), ["log", log]]), whole, log),
-    );
-    return true;
+  /** Takes a piece of a record that may be a record of its own: unless one has begun, complete JSON or other text is. */
+  #textPiece(text: string, piece: RecordPiece, layer: Layer, cut: boolean): void {
+    const isBegun = this.#joins.has(joinName(piece.stream, layer));
+    const isWhole = piece.isLast || !/^\s*\{/.test(text) || this.#parsed(text) !== undefined;
+    if (!isBegun && isWhole) this.text(text, layer, cut);
+    else this.#piece(Buffer.from(text), piece, layer);
   }
 
-  #piece(
-    bytes: Buffer,
-    stream: string,
-    isLast: boolean,
-    layer: Layer,
-    open: (text: string, whole: Layer) => void,
-  ): void {
+  #piece(bytes: Buffer, { stream, isLast }: RecordPiece, layer: Layer): void {
     const name = joinName(stream, layer);
-    if (isLast && !this.#joins.has(name)) return open(bytes.toString("utf8"), layer);
+    if (isLast && !this.#joins.has(name)) return this.text(bytes.toString("utf8"), layer);
     const { whole, evicted } = this.#joins.add(name, bytes, isLast, layer);
     if (evicted !== undefined) this.unfinished(evicted);
     if (whole === undefined) return;
     if (whole.isTooLong) this.#tooLong(whole.layer);
-    else open(whole.bytes.toString("utf8"), whole.layer);
+    else this.text(whole.bytes.toString("utf8"), whole.layer);
   }
 
   #nest(layer: Layer, envelope: string, open: (inside: Layer) => void, facts?: EnvelopeFacts): void {

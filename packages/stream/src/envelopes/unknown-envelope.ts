@@ -1,4 +1,5 @@
-import { isAuditRecord, isJsonObject } from "./event-fields.js";
+import { isAuditRecord } from "./audit-record.js";
+import { isJsonObject } from "./json-fields.js";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
 
 const deepest = 6;
