@@ -151,7 +151,9 @@ export class RecordFramer {
           envelope,
         };
       } else {
-        this.#sink.text(bytes, start, end, this.#window.offset + start);
+        // Only the line end is taken off: the line can be a piece of a record that is cut at a space.
+        const textEnd = lineEnd > start && bytes[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd;
+        this.#sink.text(bytes, start, textEnd, this.#window.offset + start);
         this.#position = lineEnd;
       }
       return true;

@@ -25,3 +25,25 @@ export const pieceReader: LineReader = (head) => {
   const piece = { stream: found[1] ?? "", isLast: found[2] === "F" };
   return { envelope: "test-piece", facts: {}, start: found[0].length, piece };
 };
+
+const listPaths = [
+  ["events"],
+  ["records"],
+  ["Records"],
+  ["logEvents"],
+  ["results"],
+  ["value"],
+  ["hits", "hits"],
+] as const;
+
+/** A list of boxes under one of the fields where long lists are; `header`, which stands before it, makes it one. */
+export const listReader: EnvelopeReader = (value) => {
+  if (value["header"] !== "h") return undefined;
+  for (const path of listPaths) {
+    const list = path.reduce<unknown>((held, key) => (held as Record<string, unknown> | undefined)?.[key], value);
+    if (!Array.isArray(list)) continue;
+    const contents = list.map((item: unknown) => ({ kind: "value" as const, value: item }));
+    return { envelope: "test-list", facts: { instance: String(value["pod"]) }, contents };
+  }
+  return undefined;
+};

@@ -8,10 +8,10 @@ import { collectBytes } from "./collect.js";
 
 vi.mock("../src/envelopes/registry.js", async (original) => {
   const registry = await original<typeof import("../src/envelopes/registry.js")>();
-  const { boxReader, pieceReader } = await import("./box-readers.js");
+  const { boxReader, listReader, pieceReader } = await import("./box-readers.js");
   return {
     ...registry,
-    envelopeReaders: [boxReader, ...registry.envelopeReaders],
+    envelopeReaders: [listReader, boxReader, ...registry.envelopeReaders],
     lineReaders: [pieceReader, ...registry.lineReaders],
   };
 });
@@ -254,7 +254,6 @@ describe("long lists", () => {
     ...(path.reduceRight<unknown>((value, key) => ({ [key]: value }), list) as object),
     after: ["x".repeat(100)],
   });
-  /** Opens the documents above, by the fields that stand before the list. */
   test.each(keys)("under %s are read item by item where the document is over the limit", async (...path) => {
     const names = path.filter((key) => typeof key === "string");
     for (const indent of [undefined, 2]) {
@@ -271,7 +270,7 @@ describe("long lists", () => {
 
   test("that are torn give the items before the tear", async () => {
     for (const indent of [undefined, 2]) {
-      const text = JSON.stringify({ events: items }, null, indent);
+      const text = JSON.stringify({ header: "h", events: items }, null, indent);
       const { ids, rejected } = await collectBytes(`${text.slice(0, Math.floor(text.length / 2))}\n${line}\n`);
       expect(ids.at(-1)).toBe("one");
       expect(ids.length).toBeGreaterThan(5);
@@ -327,7 +326,7 @@ describe("fixtures of every envelope", () => {
       });
       const { account, events, rejected } = await collectBytes(`${lines.join("\n")}\n${line}\n`);
       expect(account.totals.records).toBe(events.length + rejected.length + account.totals.foreign);
-      expect(events.at(-1)?.event).toEqual(one);
+      expect(events.filter(({ event }) => event.auditID === "one").map(({ event }) => event)).toEqual([one]);
     },
   );
 });
@@ -335,10 +334,9 @@ describe("fixtures of every envelope", () => {
 /** Every place in a value, three fields deep: where envelopes have their own fields. */
 function pathsOf(value: unknown, depth = 3): (readonly string[])[] {
   if (typeof value !== "object" || value === null || depth === 0) return [];
-  return Object.entries(value).flatMap(([key, held]) => [
-    [key],
-    ...pathsOf(held, depth - 1).map((path) => [key, ...path]),
-  ]);
+  // The first elements of a list stand for all.
+  const fields = Object.entries(value).slice(0, Array.isArray(value) ? 2 : undefined);
+  return fields.flatMap(([key, held]) => [[key], ...pathsOf(held, depth - 1).map((path) => [key, ...path])]);
 }
 
 function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {
