@@ -1,4 +1,7 @@
+import { actorKinds } from "@kaudit/policy";
+import { Level } from "@kaudit/schema";
 import { z } from "zod";
+import { blindSpotNames } from "./blind-spots.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
 
 const timestamp = z.string();
@@ -137,6 +140,26 @@ const Framework = z.strictObject({
 });
 export type Framework = z.infer<typeof Framework>;
 
+const HandedInPolicy = z.strictObject({
+  file: z.string(),
+  sha256,
+  /** For each register and each kind of actor of `@kaudit/policy`: are the requests recorded with their outcome? */
+  capabilities: z.array(
+    z.strictObject({
+      register: z.enum(registerNames),
+      actor: z.enum(actorKinds),
+      recordable: z.enum(["yes", "partly", "no"]),
+      /** A request that leaves no record or none that tells the outcome, the level it gets, and by which rule (from 0). */
+      missed: z.strictObject({ request: z.string(), level: Level, ruleIndex: count.nullable() }).nullable(),
+    }),
+  ),
+  /**
+   * The events of the period held against the policy: how many were compared, and how many were recorded at a level or a
+   * stage that it does not give. One that differs shows that another policy was in force.
+   */
+  replay: z.strictObject({ compared: count, differing: count, places: z.array(z.string()) }),
+});
+
 /**
  * The evidence of one period as one document; the registers' rows stand beside it as files.
  *
@@ -165,8 +188,17 @@ export const EvidenceBundle = z.strictObject({
     }),
   ),
   coverage: z.array(InstanceCoverage),
-  /** The audit policy that was handed in: recorded, not yet evaluated. */
-  policy: z.strictObject({ file: z.string(), sha256 }).nullable(),
+  /** How the events of the period came by, and what that way cannot show. */
+  source: z.strictObject({
+    /** Events by the program whose account they are. */
+    origins: z.record(z.string(), count),
+    /** Events of which some field was derived, not recorded. */
+    reconstructed: count,
+    /** Events that came by a way with this blind spot, and how many of them are requests that read. */
+    blindSpots: z.array(z.strictObject({ blindSpot: z.enum(blindSpotNames), events: count, reads: count })),
+  }),
+  /** The audit policy that was handed in, and what it can record. */
+  policy: HandedInPolicy.nullable(),
   registers: z.array(RegisterEntry),
   /** What was noticed about the evidence itself: a code, a sentence, and where. */
   findings: z.array(
@@ -176,6 +208,7 @@ export const EvidenceBundle = z.strictObject({
         "confusable-actors",
         "secret-values-in-log",
         "truncated-events",
+        "cut-events",
         "undated-events",
         "repeated-across-instances",
         "capped",

@@ -109,7 +109,7 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string): 
     namespace: rowText(target.namespace, 1024),
     name: rowText(target.name, 1024),
     code: typeof code === "number" && code > 0 ? code : null,
-    outcome: outcomeOf(code),
+    outcome: outcomeOf(code, event.responseStatus?.status),
     decision: rowText(annotations?.["authorization.k8s.io/decision"] ?? "", 64),
     reason: rowText(
       annotations?.["authorization.k8s.io/reason"] || (/^[A-Za-z]{1,64}$/.test(reason) ? reason : ""),

@@ -1,3 +1,4 @@
+import type { PolicyInput } from "@kaudit/policy";
 import type { Spool } from "@kaudit/schema";
 import type { EvidenceBundle } from "./bundle.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
@@ -22,8 +23,8 @@ export interface EvidenceOptions {
   readonly frameworks?: readonly string[];
   /** Registers to fill; default all. */
   readonly registers?: readonly RegisterName[];
-  /** The audit policy file that was handed in. */
-  readonly policy?: { readonly file: string; readonly sha256: string };
+  /** The audit policy that was in force, its file's name, and the SHA-256 (hex) of its bytes. */
+  readonly policy?: { readonly file: string; readonly sha256: string; readonly policy: PolicyInput };
 }
 
 /** The evidence of one period: the document, and the rows of its registers. */

@@ -13,6 +13,7 @@ import type { FilledRegisters } from "./internal/fill-registers.js";
 import { evidenceFindings } from "./internal/evidence-findings.js";
 import { createSummary } from "./internal/register-summary.js";
 import { createTextHash } from "./internal/hash.js";
+import { policyCapabilities } from "./policy-capability.js";
 import { registerCsv } from "./register-csv.js";
 import { registerNames } from "./register-row.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
@@ -50,7 +51,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
 
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
-  const pass = await readEvents(reading, options.spool, period, names);
+  const pass = await readEvents(reading, options.spool, period, names, options.policy?.policy);
   const account = await reading.account;
   checkTotals(account, pass);
 
@@ -60,7 +61,15 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
 
   const inputs = account.files.map(inputOf);
   const findings = evidenceFindings(pass, filled, registers);
-  const basis = { registers, findings, rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to) };
+  const policy = handedInPolicy(options.policy, pass);
+  const source = pass.source.finish();
+  const basis = {
+    registers,
+    findings,
+    source,
+    policy,
+    rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
+  };
   const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
     id,
     name,
@@ -90,7 +99,8 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       excerpt,
     })),
     coverage: pass.coverage,
-    policy: options.policy === undefined ? null : { file: options.policy.file, sha256: options.policy.sha256 },
+    source,
+    policy,
     registers,
     findings,
     frameworks,
@@ -100,6 +110,17 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     rows<Name extends RegisterName>(name: Name): AsyncIterable<RegisterRows[Name]> {
       return spooledRows(filled, name).sorted() as AsyncIterable<RegisterRows[Name]>;
     },
+  };
+}
+
+function handedInPolicy(policy: EvidenceOptions["policy"], { replay }: EventPass): EvidenceBundle["policy"] {
+  if (policy === undefined || replay === null) return null;
+  const { compared, differing } = replay;
+  return {
+    file: policy.file,
+    sha256: policy.sha256,
+    capabilities: policyCapabilities(policy.policy),
+    replay: { compared, differing: differing.count, places: [...differing.places] },
   };
 }
 

@@ -1,3 +1,4 @@
+export { blindSpotMeanings, blindSpotNames } from "./blind-spots.js";
 export { classifyActor } from "./actor.js";
 export { ControlStatus, EvidenceBundle, RegisterSummary } from "./bundle.js";
 export { EvidenceError } from "./errors.js";
@@ -5,6 +6,7 @@ export { eventColumns, eventRow } from "./event-row.js";
 export { gatherEvidence } from "./gather.js";
 export { maskCommand, maskRequestUri } from "./mask.js";
 export { outcomeOf } from "./outcome.js";
+export { capabilityGap, recordableTogether } from "./policy-capability.js";
 export { inertCell, registerCsv } from "./register-csv.js";
 export {
   ActorKind,
@@ -28,4 +30,6 @@ export type { Control, Framework, RegisterEntry } from "./bundle.js";
 export type { EvidenceErrorCode } from "./errors.js";
 export type { EventRow } from "./event-row.js";
 export type { Evidence, EvidenceOptions, EvidencePeriod } from "./evidence.js";
+export type { BlindSpotMeaning } from "./blind-spots.js";
+export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

@@ -60,7 +60,7 @@ describe("the status of a control", () => {
       ],
     });
     expect(control?.statusReason).toBe(
-      "1 row observed; none of the facts that call for a person is among them. Whether the audit policy could record every class was not evaluated.",
+      "1 row observed; none of the facts that call for a person is among them. Whether the audit policy could record every class was not evaluated: none was handed in.",
     );
   });
 

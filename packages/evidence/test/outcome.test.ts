@@ -20,7 +20,19 @@ describe("outcomeOf", () => {
     [429, "failed"],
     [500, "failed"],
     [504, "failed"],
-  ] as const)("code %j is %s", (code, outcome) => {
+  ] as const)("code %j is %s, whatever the status says", (code, outcome) => {
     expect(outcomeOf(code)).toBe(outcome);
+    if (code !== null && code !== undefined && code !== 0) expect(outcomeOf(code, "Success")).toBe(outcome);
+  });
+
+  test.each([
+    ["Success", "success"],
+    ["Failure", "failed"],
+    ["", "unknown"],
+    ["success", "unknown"],
+    [undefined, "unknown"],
+    [null, "unknown"],
+  ] as const)("without a code, status %j is %s", (status, outcome) => {
+    expect(outcomeOf(null, status)).toBe(outcome);
   });
 });

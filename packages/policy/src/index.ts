@@ -15,6 +15,7 @@ export { isAtLeastAsSevere } from "./lint/finding.js";
 export { lintChecks } from "./lint/lint-checks.js";
 export { lintPolicy } from "./lint/lint-policy.js";
 export { loadPolicy } from "./load/load-policy.js";
+export { describeRequest } from "./request-words.js";
 export { simulatePolicy } from "./simulate/simulate-policy.js";
 
 export type {

@@ -17,7 +17,10 @@ export function groupName(group: string): string {
   return group === "" ? "the core group" : `the group ${quoted(group)}`;
 }
 
-/** A request in one line: `create pods/exec "db-0" in namespace "shop" by "alice" (groups "system:authenticated")`. */
+/**
+ * Gives a request in one line, with what cannot be seen in its names escaped:
+ * `create pods/exec "db-0" in namespace "shop" by "alice" (groups "system:authenticated")`.
+ */
 export function describeRequest(attributes: RequestAttributes): string {
   const { user, groups } = attributes;
   const who = user === null ? "without authentication" : `by ${quoted(user)}`;

@@ -11,6 +11,7 @@ test("the package exports exactly these values", () => {
       "apiServerChecks",
       "benchmarkName",
       "compilePolicy",
+      "describeRequest",
       "diffPolicies",
       "enableAudit",
       "evaluatePolicy",

@@ -76,7 +76,8 @@ export async function report(
   const known = frameworks.map((framework) => framework.id);
   const plan = planReport(inputs, options, { frameworks: known, formats: packFormats }, startedAt);
   await refuseExisting(plan.out, options.force === true);
-  const policy = options.policy === undefined ? undefined : await readPolicyFile(options.policy);
+  const policy =
+    options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
 
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
     const evidence = await gatherEvidence(reading, {

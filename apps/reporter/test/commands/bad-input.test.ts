@@ -15,6 +15,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "empty.log"), "");
   await writeFile(join(folder, "garbage.log"), 'garbage\n{"half": \nmore garbage\n');
   await writeFile(join(folder, "good.log"), jsonLines([auditEvent()]));
+  await writeFile(join(folder, "no-rules.yaml"), "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n");
   await mkdir(join(folder, "pack"));
 });
 
@@ -167,6 +168,12 @@ describe("other failures", () => {
       ["--policy", "{}/none.yaml"],
       3,
       "--policy {}/none.yaml: no such file; check the path",
+    ],
+    [
+      "a policy with which kube-apiserver does not start",
+      ["--policy", "{}/no-rules.yaml"],
+      2,
+      "{}/no-rules.yaml:3:1: The policy has no rules, and kube-apiserver does not start with such a policy. Add one: - level: Metadata",
     ],
     ["a policy that is a folder", ["--policy", "{}/empty"], 3, "--policy {}/empty: is a folder; name the file in it"],
     [

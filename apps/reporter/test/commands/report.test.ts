@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -96,11 +96,19 @@ describe("kaudit report", () => {
     }
 
     const bundle = await bundleOf(out);
+    const recorded = readdirSync(example)
+      .filter((file) => file.endsWith(".log"))
+      .flatMap((file) => readFileSync(join(example, file), "utf8").trimEnd().split("\n"));
     expect(bundle).toMatchObject({
       cluster: { name: "prod-eu-1", basis: "option" },
       period: { label: "22 November 2026" },
-      policy: { file: "policy.yaml", sha256: createHash("sha256").update(readFileSync(policy)).digest("hex") },
+      policy: {
+        file: "policy.yaml",
+        sha256: createHash("sha256").update(readFileSync(policy)).digest("hex"),
+        replay: { compared: recorded.length, differing: 0, places: [] },
+      },
     });
+
     const id = createHash("sha256")
       .update(files.get("bundle.json") ?? "")
       .digest("hex");

@@ -1,14 +1,19 @@
 import type { ControlDefinition, EvidenceClass } from "@kaudit/controls";
+import { blindSpotMeanings } from "../blind-spots.js";
 import type { Control, EvidenceBundle, RegisterEntry } from "../bundle.js";
 import { registerNames } from "../register-row.js";
 import type { RegisterName } from "../register-row.js";
 import { counted, joined } from "./findings.js";
 import type { Finding } from "./findings.js";
+import { capabilityGap } from "../policy-capability.js";
+import type { CapabilityGap } from "../policy-capability.js";
 
 /** What the status of a control is judged by, in this version. */
 export interface StatusBasis {
   readonly registers: readonly RegisterEntry[];
   readonly findings: readonly Finding[];
+  readonly source: EvidenceBundle["source"];
+  readonly policy: EvidenceBundle["policy"];
   /** Rejected records in files whose events touch the period. */
   readonly rejectedInPeriod: number;
 }
@@ -35,10 +40,12 @@ export function registersOf(definition: ControlDefinition): RegisterName[] {
 }
 
 /**
- * Gives a control with its status, as far as this version can judge: no gate (could the class be recorded, gaps, filters) and no
- * exception rule is evaluated yet.
+ * Gives a control with its status, as far as this version can judge: of the gates, whether the classes could be recorded, whether they
+ * came by a way that leaves nothing out, and whether the input was intact; not gaps, planted actions, scope and review, and no
+ * exception rule.
  *
- * `insufficient-evidence`: no rows in any of its populations, or rejected records that may belong to the period. `exceptions`:
+ * `insufficient-evidence`: no rows in any of its populations, rejected records that may belong to the period, a source or an audit
+ * policy that cannot record one of the populations whole, or one that was not in force all the time. `exceptions`:
  * rows that a person must look at, by plain facts. `evidence-present`: rows, and none of these facts. The reason says which.
  */
 export function controlResult(definition: ControlDefinition, basis: StatusBasis): Control {
@@ -50,10 +57,15 @@ export function controlResult(definition: ControlDefinition, basis: StatusBasis)
   const facts = factsFor(definition, basis);
   const untested = definition.evidenceClasses.filter((name) => !isRegister(name));
   const sentences: string[] = [];
+  const incomplete = incompletePopulations(populations, basis);
   let status: Control["status"];
   if (rows === 0) {
     status = "insufficient-evidence";
-    sentences.push("None observed; recording of these classes was not verified, so absence cannot be concluded.");
+    sentences.push(noneObserved(populations, basis));
+  } else if (incomplete.length > 0) {
+    status = "insufficient-evidence";
+    sentences.push(...incomplete);
+    if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} recorded: ${joined(facts)}.`);
   } else if (basis.rejectedInPeriod > 0) {
     status = "insufficient-evidence";
     sentences.push(
@@ -67,9 +79,10 @@ export function controlResult(definition: ControlDefinition, basis: StatusBasis)
     status = "evidence-present";
     sentences.push(`${counted(rows, "row")} observed; none of the facts that call for a person is among them.`);
   }
-  if (rows > 0 && populations.some((population) => population.rows === 0)) {
-    sentences.push("Whether the audit policy could record every class was not evaluated.");
+  if (rows > 0 && basis.policy === null && populations.some((population) => population.rows === 0)) {
+    sentences.push("Whether the audit policy could record every class was not evaluated: none was handed in.");
   }
+  sentences.push(...limitations(populations, basis));
   if (untested.length > 0) sentences.push(`Not tested in this version: ${joined(untested)}.`);
   return {
     id: definition.id,
@@ -82,6 +95,72 @@ export function controlResult(definition: ControlDefinition, basis: StatusBasis)
       .map(({ missing, askFor }) => `Not in this source: ${missing}. Ask for: ${askFor}.`)
       .join(" "),
   };
+}
+
+type Populations = Control["populations"];
+
+/** Why a control without a row says nothing about absence. */
+function noneObserved(populations: Populations, basis: StatusBasis): string {
+  const reasons = incompletePopulations(populations, basis);
+  if (reasons.length > 0) return `None observed. ${reasons.join(" ")}`;
+  if (basis.policy === null)
+    return "None observed; recording of these classes was not verified, so absence cannot be concluded.";
+  return "None observed. The audit policy records these classes, but whether the log has gaps was not evaluated, so absence cannot be concluded.";
+}
+
+/** Gives a sentence for each reason of the source's and of the audit policy's for which the populations may be incomplete. */
+function incompletePopulations(populations: Populations, { source, policy }: StatusBasis): string[] {
+  const blind = blindSpotSentences(populations, source, true);
+  if (policy === null) return blind;
+  const { differing, compared } = policy.replay;
+  const otherPolicy =
+    differing === 0
+      ? []
+      : [
+          `${differing} of ${counted(compared, "event")} of the period ${differing === 1 ? "was" : "were"} not recorded as the audit policy says, so another one was in force for a time.`,
+        ];
+  return [...blind, ...otherPolicy, ...gapSentences(populations, policy, true)];
+}
+
+/** Gives a sentence for each thing that the source or the audit policy leaves out without breaking a population. */
+function limitations(populations: Populations, { source, policy }: StatusBasis): string[] {
+  return [
+    ...blindSpotSentences(populations, source, false),
+    ...(policy === null ? [] : gapSentences(populations, policy, false)),
+  ];
+}
+
+function blindSpotSentences(
+  populations: Populations,
+  { blindSpots }: StatusBasis["source"],
+  breaksPopulation: boolean,
+): string[] {
+  return blindSpots.flatMap(({ blindSpot, reads }) => {
+    const { sentence, limits, lacksRequests } = blindSpotMeanings[blindSpot];
+    if (!populations.some(({ register }) => limits.includes(register))) return [];
+    const lacks = lacksRequests === "always" || (lacksRequests === "unless-reads-are-seen" && reads === 0);
+    return lacks === breaksPopulation ? [sentence] : [];
+  });
+}
+
+function gapSentences(
+  populations: Populations,
+  { capabilities }: NonNullable<StatusBasis["policy"]>,
+  breaksPopulation: boolean,
+): string[] {
+  return populations.flatMap(({ register }) => {
+    const gap = capabilityGap(capabilities, register);
+    if (gap === null || gap.breaksPopulation !== breaksPopulation) return [];
+    const left = gap.recordable === "no" ? "records none" : breaksPopulation ? "leaves out some" : "leaves out a part";
+    const shown = gap.missed === null ? "" : `: ${missedRequest(gap.missed)}`;
+    return [`The audit policy ${left} of the requests of register ${register}${shown}.`];
+  });
+}
+
+/** Gives a missed request with what becomes of it, in one line. */
+function missedRequest({ request, level, ruleIndex }: NonNullable<CapabilityGap["missed"]>): string {
+  const result = level === "None" ? "is not recorded" : `is recorded at level ${level} without its outcome`;
+  return `${request} ${result} (${ruleIndex === null ? "no rule matches" : `rule ${ruleIndex + 1}`})`;
 }
 
 /** A count of a register's summary that calls for a person, and the count of it that people caused, where that is kept. */

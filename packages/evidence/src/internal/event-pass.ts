@@ -1,3 +1,4 @@
+import type { PolicyInput } from "@kaudit/policy";
 import type { AuditEvent, EventReading, IdentityBasis, Spool, SpooledRows } from "@kaudit/schema";
 import { compareByCodePoint } from "@kaudit/schema";
 import type { EvidenceBundle } from "../bundle.js";
@@ -9,8 +10,12 @@ import { createActorNames } from "./findings.js";
 import type { ActorNames } from "./findings.js";
 import { comparableInstant, hourOf } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
+import { createPolicyReplay } from "./policy-replay.js";
+import type { PolicyReplay } from "./policy-replay.js";
 import { partialKey, reducedEvent, requestKey } from "./partial-row.js";
 import type { PartialRow } from "./partial-row.js";
+import { createSourceTally } from "./source-tally.js";
+import type { SourceTally } from "./source-tally.js";
 import { createUniqueEvents } from "./unique-events.js";
 
 /** What reading all events once gives. */
@@ -27,6 +32,9 @@ export interface EventPass {
   readonly undated: number;
   readonly coverage: EvidenceBundle["coverage"];
   readonly names: ActorNames;
+  /** The events of the period held against the audit policy; null when none was handed in. */
+  readonly replay: PolicyReplay | null;
+  readonly source: SourceTally;
 }
 
 /** Notes on an event, as bits of {@link PartialRow.notes}. */
@@ -50,17 +58,21 @@ export async function readEvents(
   spool: Spool,
   period: ComparablePeriod,
   registers: readonly RegisterName[],
+  policy?: PolicyInput,
 ): Promise<EventPass> {
   const wanted = registers.reduce((bits, name) => bits | classBits[name], 0);
   const unique = createUniqueEvents(spool);
   const partials = spool.open<PartialRow>("evidence-partials", partialKey);
   const instances = new Map<string, Instance>();
   const names = createActorNames();
+  const source = createSourceTally();
+  const replay = policy === undefined ? null : createPolicyReplay(policy);
   // Counter 0 takes the events outside of the period.
   let counters = 1;
   let undated = 0;
 
-  for await (const { event, provenance } of reading) {
+  for await (const sourced of reading) {
+    const { event, provenance } = sourced;
     const time = comparableInstant(event.requestReceivedTimestamp) ?? "";
     if (time === "") undated++;
     const inside = time !== "" && time >= period.from && time < period.to;
@@ -75,6 +87,8 @@ export async function readEvents(
         instance.counters.set(hour, counter);
       }
       noteNames(event, names);
+      replay?.add(sourced);
+      source.add(sourced);
     }
     const key = requestKey(event, time);
     const eventKey = orderedKey([key, event.stage, comparableInstant(event.stageTimestamp) ?? ""]);
@@ -108,6 +122,8 @@ export async function readEvents(
     undated,
     coverage: coverage.toSorted((a, b) => compareByCodePoint(a.instance, b.instance)),
     names,
+    replay,
+    source,
   };
 }
 

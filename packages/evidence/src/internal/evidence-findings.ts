@@ -16,6 +16,7 @@ export function evidenceFindings(
     ...confusable(pass),
     ...secretValues(filled),
     ...truncated(filled),
+    ...cut(pass),
     ...undated(pass),
     ...elsewhere(pass),
     ...capped(pass, filled, registers),
@@ -71,6 +72,18 @@ function truncated({ truncated: noted }: FilledRegisters): Finding[] {
     {
       code: "truncated-events",
       message: `${counted(noted.count, "event")} of the period lost ${noted.count === 1 ? "its" : "their"} bodies because of the size (audit.k8s.io/truncated); what they changed is not known.`,
+      count: noted.count,
+      places: [...noted.places],
+    },
+  ];
+}
+
+function cut({ source: { cut: noted } }: EventPass): Finding[] {
+  if (noted.count === 0) return [];
+  return [
+    {
+      code: "cut-events",
+      message: `${counted(noted.count, "event")} of the period ${noted.count === 1 ? "was" : "were"} cut on the way to this log; only the fields that came whole are known.`,
       count: noted.count,
       places: [...noted.places],
     },

@@ -1,6 +1,7 @@
 import type { AuditEvent, EventProvenance } from "@kaudit/schema";
 import { classifyActor } from "../actor.js";
-import type { ActorKind, AuthorizationRow, DryRun } from "../register-row.js";
+import { outcomeOf } from "../outcome.js";
+import type { ActorKind, AuthorizationRow, DryRun, Outcome } from "../register-row.js";
 import { accessContent } from "../rbac/content.js";
 import type { AccessContent } from "../rbac/content.js";
 import { accessPatch } from "../rbac/patch.js";
@@ -61,6 +62,7 @@ export interface PartialRow {
   readonly target: Target;
   readonly spelled: boolean;
   readonly code: number | null;
+  readonly outcome: Outcome;
   readonly decision: string;
   readonly reason: string;
   /** Whether the API server itself wrote the answer's Status: a proxied answer has none. */
@@ -150,6 +152,7 @@ export function reducedEvent(
     target,
     spelled: found.spelled,
     code: codeOf(event),
+    outcome: outcomeOf(codeOf(event), responseStatus?.status),
     decision: decisionOf(annotations?.["authorization.k8s.io/decision"]),
     reason: rowText(annotations?.["authorization.k8s.io/reason"] || reasonWord(responseStatus?.reason), 1024),
     ownStatus: typeof responseStatus?.status === "string" && responseStatus.status !== "",

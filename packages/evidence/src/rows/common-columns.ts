@@ -1,4 +1,3 @@
-import { outcomeOf } from "../outcome.js";
 import type { RegisterName, SecretsRow } from "../register-row.js";
 import { placeOf } from "../internal/fold.js";
 import type { FoldedRequest } from "../internal/fold.js";
@@ -31,7 +30,7 @@ export function commonColumnsOf(request: FoldedRequest, register: RegisterName, 
     namespace: target.namespace,
     name: target.name,
     code: deciding.code,
-    outcome: outcomeOf(deciding.code),
+    outcome: deciding.outcome,
     decision: deciding.decision,
     reason: deciding.reason,
     dryRun: deciding.dryRun,

@@ -1,5 +1,4 @@
 import type { FoldedRequest } from "../internal/fold.js";
-import { outcomeOf } from "../outcome.js";
 import type { AccessState } from "../rbac/access-state.js";
 import { canonicalContent } from "../rbac/content.js";
 import type { AccessContent } from "../rbac/content.js";
@@ -62,7 +61,7 @@ function changeWord({ deciding }: FoldedRequest): RbacRow["change"] {
 
 function contentChange(request: FoldedRequest, state: AccessState): ContentChange {
   const { deciding } = request;
-  const { verb, target, code, change } = deciding;
+  const { verb, target, code, outcome, change } = deciding;
   const known = state.get(target.resource, target.namespace, target.name);
   if (verb === "delete") return { before: known, after: null };
   if (verb === "deletecollection") return { before: undefined, after: null };
@@ -70,7 +69,7 @@ function contentChange(request: FoldedRequest, state: AccessState): ContentChang
   const isNew = code === 201 || (verb === "create" && code !== 409);
   const before = isNew ? null : known;
   if (change === null || !change.recorded) return { before, after: undefined };
-  const answered = outcomeOf(code) === "success" ? change.answered : null;
+  const answered = outcome === "success" ? change.answered : null;
   if (answered !== null) return { before, after: answered };
   if (change.patch !== null)
     return { before, after: patchedContent(isNew ? {} : (before ?? null), change.patch) ?? undefined };
@@ -78,8 +77,7 @@ function contentChange(request: FoldedRequest, state: AccessState): ContentChang
 }
 
 function carryOver(request: FoldedRequest, state: AccessState, after: string | null | undefined): void {
-  const { verb, target, code, dryRun, change } = request.deciding;
-  const outcome = outcomeOf(code);
+  const { verb, target, outcome, dryRun, change } = request.deciding;
   if (outcome === "denied" || outcome === "failed" || dryRun === "true") return;
   const { resource, namespace, name } = target;
   if (verb === "deletecollection") state.forget(resource, namespace);

@@ -3,7 +3,6 @@ import { printedInstant, secondsBetween } from "../internal/instant.js";
 import type { PartialRow } from "../internal/partial-row.js";
 import type { SessionDetails } from "../internal/session-details.js";
 import type { SessionsRow } from "../register-row.js";
-import { outcomeOf } from "../outcome.js";
 import { commonColumnsOf } from "./common-columns.js";
 
 /** When a session began and ended, as comparable instants; `end` is empty while it is open. */
@@ -44,7 +43,9 @@ function isEstablished(request: FoldedRequest): boolean {
   const { stages, deciding } = request;
   if (stages.some(({ code }) => code === 101)) return true;
   const kind = deciding.session?.kind;
-  if (kind === "ephemeralcontainer") return outcomeOf(deciding.code) === "success";
+  if (kind === "ephemeralcontainer") return deciding.outcome === "success";
+  // A source that tells success without a code: an answered session was established.
+  if (stages.every(({ code }) => code === null)) return deciding.outcome === "success";
   if (kind !== "proxy") return false;
   return stages.some(({ code, ownStatus, decision }) => code !== null && !ownStatus && decision !== "forbid");
 }

@@ -3,7 +3,7 @@ import { loadPolicy, type Policy, PolicyError } from "@kaudit/policy";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../../command-context.js";
 import { ReporterError, usageError } from "../../errors.js";
-import { reasonOf } from "../../inputs/policy-file.js";
+import { reasonOf } from "../../inputs/file-error.js";
 
 /** More than any policy, manifest or useful piece of a log holds; what is larger is refused, not read. */
 const maxBytes = 64 * 1024 * 1024;
@@ -17,9 +17,9 @@ export interface GivenFile {
 
 /**
  * Reads a file, or standard input for `-`. Throws `KAUDIT_CLI_INPUT_UNREADABLE` when it is missing, cannot be read or
- * holds more than 64 MiB.
+ * holds more than 64 MiB. `named` is how the message names it, unless it is the path itself.
  */
-export async function readGivenFile(path: string, context: CommandContext): Promise<GivenFile> {
+export async function readGivenFile(path: string, context: CommandContext, named = path): Promise<GivenFile> {
   const stream = path === "-" ? context.standardInput() : createReadStream(path);
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -30,15 +30,15 @@ export async function readGivenFile(path: string, context: CommandContext): Prom
       if (length > maxBytes) break;
     }
   } catch (error) {
-    throw unreadable(path, reasonOf(error as NodeJS.ErrnoException), error);
+    throw unreadable(path, named, reasonOf(error as NodeJS.ErrnoException), error);
   }
-  if (length > maxBytes) throw unreadable(path, "larger than 64 MiB; give the part that matters");
+  if (length > maxBytes) throw unreadable(path, named, "larger than 64 MiB; give the part that matters");
   return { name: path === "-" ? "standard input" : path, bytes: Buffer.concat(chunks) };
 }
 
-function unreadable(path: string, reason: string, cause?: unknown): ReporterError {
+function unreadable(path: string, named: string, reason: string, cause?: unknown): ReporterError {
   const details = { details: { path }, ...(cause === undefined ? {} : { cause }) };
-  return new ReporterError("KAUDIT_CLI_INPUT_UNREADABLE", `${path}: ${reason}`, details);
+  return new ReporterError("KAUDIT_CLI_INPUT_UNREADABLE", `${named}: ${reason}`, details);
 }
 
 /**
@@ -48,7 +48,12 @@ function unreadable(path: string, reason: string, cause?: unknown): ReporterErro
  * What kube-apiserver only warns of is written to the notes unless `quiet` is true.
  */
 export async function readPolicy(path: string, context: CommandContext, quiet = false): Promise<Policy> {
-  const { name, bytes } = await readGivenFile(path, context);
+  const given = await readGivenFile(path, context);
+  return loadGivenPolicy(given, context, quiet);
+}
+
+/** Like `readPolicy`, of bytes that were read already. */
+export function loadGivenPolicy({ name, bytes }: GivenFile, context: CommandContext, quiet = false): Policy {
   try {
     const { policy, warnings } = loadPolicy(bytes);
     if (!quiet)

@@ -59,10 +59,10 @@ function standfirst(bundle: EvidenceBundle): string {
   if (totals.insidePeriod === 0) {
     return `${files} ${verb} ${counted(totals.unique, "unique event")}; none falls into the period. Nothing can be shown from this source.`;
   }
-  return (
-    `${files} of ${serverCount(bundle)} ${verb} ${inside} of the period. What the audit policy could record was not ` +
-    `evaluated, so an empty result is no proof.`
-  );
+  const held = `${files} of ${serverCount(bundle)} ${verb} ${inside} of the period.`;
+  return bundle.policy === null
+    ? `${held} No audit policy was handed in, so what could be recorded is not known and an empty result is no proof.`
+    : `${held} Gaps in the log were not evaluated, so an empty result is no proof.`;
 }
 
 const statusNotes: Readonly<Record<ControlStatus, string>> = {
@@ -114,7 +114,7 @@ function shown(bundle: EvidenceBundle): readonly Block[] {
     rows: entries.map((entry) => [
       entry.rows > 0
         ? { text: [strong(registerLabel(entry.name))] }
-        : { text: [strong(registerLabel(entry.name))], detail: [plain(noneObserved(bundle))] },
+        : { text: [strong(registerLabel(entry.name))], detail: [plain(noneObserved(bundle, entry.name))] },
       wordCell(formatCount(entry.rows)),
       wordCell(formatCount(rowsBy(entry.summary, ["human"]))),
       wordCell(formatCount(unsuccessful(entry))),

@@ -26,7 +26,7 @@ export async function deletionsSection({ evidence }: ReportInput): Promise<Secti
       "is not known.",
   };
   if (entry.rows === 0) {
-    return { ...frame, title: "No deletion was observed", blocks: emptyRegister(bundle, entry.file) };
+    return { ...frame, title: "No deletion was observed", blocks: emptyRegister(bundle, entry) };
   }
   return {
     ...frame,

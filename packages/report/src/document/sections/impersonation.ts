@@ -26,7 +26,7 @@ export async function impersonationSection({ evidence }: ReportInput): Promise<S
     return {
       ...frame,
       title: "No request made as another user was observed",
-      blocks: emptyRegister(bundle, entry.file),
+      blocks: emptyRegister(bundle, entry),
     };
   }
   return {

@@ -6,6 +6,7 @@ import { registerLabel } from "../register-names.js";
 import type { FactsBlock, Text } from "../report-document.js";
 import { cell, column, wordCell, unbrokenColumn } from "../row-cells.js";
 import { code, joined, logText, plain, strong } from "../text.js";
+import { sourceWays } from "../source.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import { formatHash } from "../words/hash.js";
 import { formatMoment } from "../words/period.js";
@@ -55,13 +56,22 @@ export function methodSection({ evidence }: ReportInput): SectionContent {
   };
 }
 
+function waysOf(bundle: EvidenceBundle): string {
+  const ways = sourceWays(bundle);
+  return ways === "" ? "" : `${ways[0]?.toUpperCase()}${ways.slice(1)}. `;
+}
+
 function facts(bundle: EvidenceBundle): FactsBlock {
   const rows: readonly (readonly [string, Text, string?])[] = [
     ["Source system", source(bundle)],
     ["API servers seen", instances(bundle)],
     [
       "Export path, filters",
-      [plain("Not declared to this report. Ask how the files were copied and whether anything was left out.")],
+      [
+        plain(
+          `${waysOf(bundle)}How the files were copied is not declared to this report: ask, and whether anything was left out.`,
+        ),
+      ],
     ],
     ["Period", period(bundle)],
     [
@@ -184,6 +194,6 @@ function policy(bundle: EvidenceBundle): Text {
     ...logText(bundle.policy.file, 120),
     plain(", SHA-256 "),
     code(formatHash(bundle.policy.sha256)),
-    plain(": recorded, not evaluated."),
+    plain("; evaluated, and held against every event of the period."),
   ];
 }

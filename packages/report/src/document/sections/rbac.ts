@@ -29,7 +29,7 @@ export async function rbacSection({ evidence }: ReportInput): Promise<SectionCon
       "and told apart.",
   };
   if (entry.rows === 0) {
-    return { ...frame, title: "No change of access rights was observed", blocks: emptyRegister(bundle, entry.file) };
+    return { ...frame, title: "No change of access rights was observed", blocks: emptyRegister(bundle, entry) };
   }
   return {
     ...frame,

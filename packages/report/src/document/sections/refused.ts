@@ -25,7 +25,7 @@ export async function refusedSection({ evidence }: ReportInput): Promise<Section
     const table = authorizationPrint(bundle);
     blocks.push(
       ...(authorization.rows === 0
-        ? [{ kind: "heading", text: table.heading } as const, emptyStatement(bundle, authorization.file)]
+        ? [{ kind: "heading", text: table.heading } as const, emptyStatement(bundle, authorization)]
         : await registerTable(evidence, authorization, table)),
     );
   }
@@ -33,7 +33,7 @@ export async function refusedSection({ evidence }: ReportInput): Promise<Section
     const table = authenticationPrint(bundle);
     blocks.push(
       ...(authentication.rows === 0
-        ? [{ kind: "heading", text: table.heading } as const, emptyStatement(bundle, authentication.file)]
+        ? [{ kind: "heading", text: table.heading } as const, emptyStatement(bundle, authentication)]
         : await registerTable(evidence, authentication, table)),
     );
   }

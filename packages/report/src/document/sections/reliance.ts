@@ -2,7 +2,9 @@ import type { EvidenceBundle } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { controlTotals, linesThatDoNotTie } from "../control-totals.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun } from "../coverage.js";
-import type { Block, Text, TotalsBlock } from "../report-document.js";
+import { recordingBlocks } from "../recording.js";
+import { sourceBlocks } from "../source.js";
+import type { Block, TotalsBlock } from "../report-document.js";
 import { cell, column, logCell, wordCell, unbrokenColumn } from "../row-cells.js";
 import { code, joined, logText, muted, outsideText, plain, strong } from "../text.js";
 import { formatBytes } from "../words/bytes.js";
@@ -31,7 +33,8 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       ...running(bundle),
       { kind: "heading", text: "Do the numbers tie?" },
       totals,
-      ...policy(bundle),
+      ...sourceBlocks(bundle),
+      ...recordingBlocks(bundle),
       ...findings(bundle),
       ...rejected(bundle),
       ...skipped(bundle),
@@ -71,22 +74,6 @@ function running(bundle: EvidenceBundle): readonly Block[] {
       ],
     },
   ];
-}
-
-function policy(bundle: EvidenceBundle): readonly Block[] {
-  const heading: Block = { kind: "heading", text: "Could the audit policy record it?" };
-  const consequence = plain(" An empty register therefore reads “None observed; recording not verified”.");
-  const known: Text =
-    bundle.policy === null
-      ? [plain("Not known: no audit policy was handed in.")]
-      : [
-          plain("Not evaluated: "),
-          ...logText(bundle.policy.file, 120),
-          plain(" was handed in and recorded (SHA-256 "),
-          code(formatHash(bundle.policy.sha256)),
-          plain(")."),
-        ];
-  return [heading, { kind: "paragraph", status: "insufficient-evidence", text: [...known, consequence] }];
 }
 
 function findings(bundle: EvidenceBundle): readonly Block[] {

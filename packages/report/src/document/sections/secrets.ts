@@ -23,7 +23,7 @@ export async function secretsSection({ evidence }: ReportInput): Promise<Section
     standfirst: "A Secret holds passwords, keys and certificates. Each request is listed; no value is.",
   };
   if (entry.rows === 0) {
-    return { ...frame, title: "No request on a Secret was observed", blocks: emptyRegister(bundle, entry.file) };
+    return { ...frame, title: "No request on a Secret was observed", blocks: emptyRegister(bundle, entry) };
   }
   return {
     ...frame,

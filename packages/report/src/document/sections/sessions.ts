@@ -29,7 +29,7 @@ export async function sessionsSection({ evidence }: ReportInput): Promise<Sectio
       "how long, not what was typed.",
   };
   if (entry.rows === 0) {
-    return { ...frame, title: "No session was observed", blocks: emptyRegister(bundle, entry.file) };
+    return { ...frame, title: "No session was observed", blocks: emptyRegister(bundle, entry) };
   }
   return {
     ...frame,

@@ -1,0 +1,49 @@
+import { compareByCodePoint } from "@kaudit/schema";
+import type { BlindSpot, EventOrigin, SourcedEvent } from "@kaudit/schema";
+import { blindSpotNames } from "../blind-spots.js";
+import type { EvidenceBundle } from "../bundle.js";
+import { notePlace } from "./findings.js";
+import type { NotedPlaces } from "./findings.js";
+
+const reads: ReadonlySet<string> = new Set(["get", "list", "watch"]);
+
+/** Counts how the events of the period came by, and what that way cannot show. */
+export interface SourceTally {
+  add(sourced: SourcedEvent): void;
+  finish(): EvidenceBundle["source"];
+  /** Events that were cut on their way. */
+  readonly cut: NotedPlaces;
+}
+
+/** Makes an empty tally. */
+export function createSourceTally(): SourceTally {
+  const origins = new Map<EventOrigin, number>();
+  const spots = new Map<BlindSpot, { events: number; reads: number }>();
+  const cut: NotedPlaces = { count: 0, places: [] };
+  let reconstructed = 0;
+  return {
+    add({ event, provenance }) {
+      const origin = provenance.origin ?? "kube-apiserver";
+      origins.set(origin, (origins.get(origin) ?? 0) + 1);
+      if (provenance.truncated === true) notePlace(cut, `${provenance.file}:${provenance.byteOffset}`);
+      if (provenance.reconstructed !== undefined && provenance.reconstructed.length > 0) reconstructed++;
+      for (const spot of provenance.blindSpots ?? []) {
+        const counts = spots.get(spot) ?? { events: 0, reads: 0 };
+        counts.events++;
+        if (reads.has(event.verb)) counts.reads++;
+        spots.set(spot, counts);
+      }
+    },
+    finish() {
+      return {
+        origins: Object.fromEntries([...origins].toSorted(([a], [b]) => compareByCodePoint(a, b))),
+        reconstructed,
+        blindSpots: blindSpotNames.flatMap((blindSpot) => {
+          const counts = spots.get(blindSpot);
+          return counts === undefined ? [] : [{ blindSpot, ...counts }];
+        }),
+      };
+    },
+    cut,
+  };
+}

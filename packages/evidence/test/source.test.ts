@@ -1,0 +1,108 @@
+import type { AuditEvent, BlindSpot, EventProvenance, EventReading } from "@kaudit/schema";
+import { forbidden, roleBindingCreate, secretGet, serviceAccount } from "@kaudit/testkit";
+import { describe, expect, test } from "vitest";
+import { blindSpotMeanings, blindSpotNames, gatherEvidence } from "../src/index.js";
+import { readingOf } from "./support/event-reading.js";
+import { builtOptions, rowsIn } from "./support/gathered.js";
+
+/** The same events, come by another way. */
+function cameBy(events: readonly AuditEvent[], way: Partial<EventProvenance>): EventReading {
+  const reading = readingOf(events);
+  return {
+    account: reading.account,
+    async *[Symbol.asyncIterator]() {
+      for await (const { event, provenance } of reading) yield { event, provenance: { ...provenance, ...way } };
+    },
+  };
+}
+
+async function evidence(events: readonly AuditEvent[], way: Partial<EventProvenance>) {
+  const result = await gatherEvidence(cameBy(events, way), builtOptions({ frameworks: ["soc2"] }));
+  const control = (id: string) => result.bundle.frameworks[0]?.controls.find((one) => one.id === id);
+  return { result, bundle: result.bundle, control };
+}
+
+const machine = serviceAccount("payments", "app");
+const read = secretGet({ user: machine, fields: { level: "Metadata", responseObject: null } });
+const refusedChange = forbidden({ user: machine, fields: { verb: "create" } });
+
+describe("how the events came by", () => {
+  test("is counted, the API server's own events without a word of it", async () => {
+    const { bundle } = await evidence(read, {});
+    expect(bundle.source).toEqual({ origins: { "kube-apiserver": read.length }, reconstructed: 0, blindSpots: [] });
+  });
+
+  test("is told with what was derived, and with what it cannot show, reads counted", async () => {
+    const { bundle } = await evidence([...read, ...refusedChange], {
+      origin: "gke",
+      reconstructed: ["level"],
+      blindSpots: ["success-code-unknown", "reads-off-by-default"],
+    });
+    const events = read.length + refusedChange.length;
+    expect(bundle.source).toEqual({
+      origins: { gke: events },
+      reconstructed: events,
+      blindSpots: [
+        { blindSpot: "reads-off-by-default", events, reads: read.length },
+        { blindSpot: "success-code-unknown", events, reads: read.length },
+      ],
+    });
+  });
+
+  test.each(["no-reads", "changes-only"] as const)("%s: no control rests on registers of reads", async (blindSpot) => {
+    const { control } = await evidence([...read, ...roleBindingCreate()], { blindSpots: [blindSpot] });
+    expect(control("CC6.1")?.status).toBe("insufficient-evidence");
+    expect(control("CC6.1")?.statusReason).toContain(blindSpotMeanings[blindSpot].sentence);
+  });
+
+  test("reads-off-by-default breaks a population only where no read was seen", async () => {
+    const way = { blindSpots: ["reads-off-by-default"] as const };
+    const without = await evidence(refusedChange, way);
+    expect(without.control("CC6.1")?.status).toBe("insufficient-evidence");
+    const withReads = await evidence(read, way);
+    expect(withReads.control("CC6.1")?.status).toBe("evidence-present");
+    expect(withReads.control("CC6.1")?.statusReason).toContain("only where somebody turned their recording on");
+  });
+
+  test.each(["filtered-by-platform", "outcome-unknown", "success-code-unknown"] as const)(
+    "%s is named as a limit",
+    async (blindSpot) => {
+      const { control } = await evidence(read, { blindSpots: [blindSpot] });
+      expect(control("CC6.1")?.status).toBe("evidence-present");
+      expect(control("CC6.1")?.statusReason).toContain(blindSpotMeanings[blindSpot].sentence);
+    },
+  );
+
+  test("a blind spot that does not touch a control is not named there", async () => {
+    const { control } = await evidence(read, { blindSpots: ["bodies-shortened"] });
+    expect(control("CC6.1")?.statusReason).not.toContain(blindSpotMeanings["bodies-shortened"].sentence);
+  });
+
+  test("every blind spot has a sentence and classes that exist", () => {
+    const all: readonly BlindSpot[] = blindSpotNames;
+    expect(new Set(all).size).toBe(8);
+    for (const name of all) {
+      expect(blindSpotMeanings[name].sentence).toMatch(/^[A-Z].*\.$/);
+      expect(blindSpotMeanings[name].limits.length).toBeGreaterThan(0);
+    }
+  });
+
+  test("events that were cut are a finding with their places", async () => {
+    const { bundle } = await evidence(read, { truncated: true });
+    expect(bundle.findings.find(({ code }) => code === "cut-events")).toMatchObject({
+      count: read.length,
+      places: expect.arrayContaining(["audit.log:0"]),
+    });
+  });
+
+  test("success that is told without a code is success, for a session too", async () => {
+    const exec = { verb: "create", requestURI: "/api/v1/namespaces/shop/pods/db/exec?command=id" };
+    const objectRef = { resource: "pods", subresource: "exec", namespace: "shop", name: "db", apiVersion: "v1" };
+    const responseStatus = { metadata: {}, status: "Success" };
+    const event = secretGet({ user: machine, fields: { ...exec, objectRef, responseStatus, responseObject: null } }).at(
+      -1,
+    );
+    const { result } = await evidence([event as AuditEvent], { origin: "gke", blindSpots: ["success-code-unknown"] });
+    expect(await rowsIn(result, "sessions")).toMatchObject([{ outcome: "success", code: null, established: true }]);
+  });
+});

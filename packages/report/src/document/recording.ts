@@ -1,0 +1,120 @@
+import { capabilityGap, registerNames, recordableTogether } from "@kaudit/evidence";
+import type { Capability, EvidenceBundle, RegisterName } from "@kaudit/evidence";
+import { registerLabel } from "./register-names.js";
+import type { Block, ParagraphBlock, TableCell, Text } from "./report-document.js";
+import { cell, column, wordCell } from "./row-cells.js";
+import { code, logText, muted, outsideText, plain, strong } from "./text.js";
+import { agreeing, counted, formatCount } from "./words/count.js";
+import { formatHash } from "./words/hash.js";
+
+type Policy = NonNullable<EvidenceBundle["policy"]>;
+
+/** Kinds of actors that stand in one column. */
+interface ActorColumn {
+  readonly head: string;
+  readonly actors: readonly Capability["actor"][];
+}
+
+const actorColumns: readonly ActorColumn[] = [
+  { head: "People", actors: ["human"] },
+  { head: "Service accounts", actors: ["serviceaccount-kube-system", "serviceaccount"] },
+  { head: "Nodes, control plane", actors: ["node", "system"] },
+  { head: "No login", actors: ["anonymous", "unauthenticated"] },
+];
+
+const answers: Readonly<Record<Capability["recordable"], string>> = { yes: "all", partly: "some", no: "none" };
+
+/** Builds "Could the audit policy record it?": what it records of each register, and whether the log bears it out. */
+export function recordingBlocks(bundle: EvidenceBundle): readonly Block[] {
+  const heading: Block = { kind: "heading", text: "Could the audit policy record it?" };
+  const { policy } = bundle;
+  if (policy === null) return [heading, notHandedIn];
+  return [heading, identified(policy), replayed(policy), capabilityTable(policy)];
+}
+
+const notHandedIn: ParagraphBlock = {
+  kind: "paragraph",
+  status: "insufficient-evidence",
+  text: [
+    plain(
+      "Not known: no audit policy was handed in. An empty register therefore reads “None observed; recording not verified”.",
+    ),
+  ],
+};
+
+function identified(policy: Policy): ParagraphBlock {
+  return {
+    kind: "paragraph",
+    text: [
+      ...logText(policy.file, 120),
+      plain(" (SHA-256 "),
+      code(formatHash(policy.sha256)),
+      plain(") was evaluated as kube-apiserver evaluates it. "),
+      muted("That it was in force for the whole period is for the platform team to confirm."),
+    ],
+  };
+}
+
+function replayed({ replay }: Policy): ParagraphBlock {
+  const { compared, differing, places } = replay;
+  if (compared === 0)
+    return { kind: "paragraph", status: "insufficient-evidence", text: [plain("No event could be held against it.")] };
+  if (differing === 0) {
+    const all = compared === 1 ? "The one event" : `All ${formatCount(compared)} events`;
+    return {
+      kind: "paragraph",
+      status: "evidence-present",
+      text: [strong(all), plain(` of the period ${agreeing(compared, "was", "were")} recorded as it says.`)],
+    };
+  }
+  return {
+    kind: "paragraph",
+    status: "insufficient-evidence",
+    text: [
+      strong(`${formatCount(differing)} of ${counted(compared, "event")}`),
+      plain(
+        ` of the period ${agreeing(differing, "was", "were")} not recorded as it says: another policy was in force for a time. First place: `,
+      ),
+      ...logText(places[0] ?? "", 120),
+      plain("."),
+    ],
+  };
+}
+
+function capabilityTable({ capabilities }: Policy): Block {
+  return {
+    kind: "table",
+    description: "For each register and each kind of actor: does the audit policy record their requests?",
+    columns: [
+      column("register", "Register", 0.25),
+      ...actorColumns.map(({ head }, index) => column(`actors-${index}`, head, 0.11)),
+      column("missed", "A request that is left out", 0.31),
+    ],
+    rows: registerNames.map((register) => [
+      cell([strong(registerLabel(register))]),
+      ...actorColumns.map(({ actors }) => answerCell(capabilities, register, actors)),
+      cell(missed(capabilities, register)),
+    ]),
+  };
+}
+
+function answerCell(
+  capabilities: readonly Capability[],
+  register: RegisterName,
+  actors: readonly Capability["actor"][],
+): TableCell {
+  const own = capabilities.filter((one) => one.register === register && actors.includes(one.actor));
+  if (own.length === 0) return { text: [muted("n/a")] };
+  const answer = recordableTogether(own.map((one) => one.recordable));
+  return answer === "yes" ? wordCell(answers.yes) : { text: [strong(answers[answer])] };
+}
+
+function missed(capabilities: readonly Capability[], register: RegisterName): Text {
+  const example =
+    capabilityGap(capabilities, register)?.missed ??
+    capabilities.find((one) => one.register === register && one.missed !== null)?.missed;
+  if (example === undefined || example === null) return [muted("nothing")];
+  const rule = example.ruleIndex === null ? "no rule matches" : `rule ${example.ruleIndex + 1}`;
+  const result = example.level === "None" ? "not recorded" : `level ${example.level}, outcome not recorded`;
+  return [...outsideText(example.request, 160), plain(`: ${result} (${rule})`)];
+}
