@@ -4,10 +4,11 @@ import { fileURLToPath } from "node:url";
 import { auditEvent, eventList, jsonLines } from "@kaudit/testkit";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import type * as registryModule from "../src/envelopes/registry.js";
 import { collectBytes } from "./collect.js";
 
 vi.mock("../src/envelopes/registry.js", async (original) => {
-  const registry = await original<typeof import("../src/envelopes/registry.js")>();
+  const registry = await original<typeof registryModule>();
   const { boxReader, listReader, pieceReader } = await import("./box-readers.js");
   return {
     ...registry,
@@ -142,8 +143,6 @@ describe("bounds", () => {
   });
 
   test("compressed contents may grow to four longest records", async () => {
-    const bomb = (bytes: number): string =>
-      JSON.stringify({ zip: gzipSync(Buffer.alloc(bytes, 0x20)).toString("base64") });
     const options = { maxRecordBytes: 100_000 };
     expect((await collectBytes(bomb(400_000), options)).account.totals.rejected).toBe(0);
     const { rejected } = await collectBytes(bomb(400_001), options);
@@ -190,16 +189,6 @@ describe("an event is never searched inside", () => {
 
 describe("records in pieces", () => {
   const long = JSON.stringify(auditEvent({ auditID: "long", userAgent: "é".repeat(50) }));
-  const piecesOf = (text: string, size: number, stream: string): string[] => {
-    const bytes = Buffer.from(text);
-    const pieces: string[] = [];
-    for (let at = 0; at < bytes.length; at += size) {
-      const tag = at + size >= bytes.length ? "F" : "P";
-      pieces.push(`test-piece ${stream} ${tag} ${bytes.subarray(at, at + size).toString("latin1")}\n`);
-    }
-    return pieces;
-  };
-
   test.each([1, 7, 100, 1000])("of %i bytes are one record, each stream for itself", async (size) => {
     const out = piecesOf(long, size, "stdout");
     const err = piecesOf(line, size, "stderr");
@@ -245,19 +234,12 @@ describe("records in pieces", () => {
 });
 
 describe("long lists", () => {
-  const keys = [["events"], ["records"], ["Records"], ["logEvents"], ["results"], ["value"], ["hits", "hits"]] as const;
+  const paths = ["events", "records", "Records", "logEvents", "results", "value", "hits.hits"];
   const events = Array.from({ length: 20 }, (_, n) => auditEvent({ auditID: `e${n}` }));
   const items = events.map((event) => ({ box: JSON.stringify(event) }));
-  const documentOf = (path: readonly string[], list: unknown[]): unknown => ({
-    header: "h",
-    pod: "api-3",
-    ...(path.reduceRight<unknown>((value, key) => ({ [key]: value }), list) as object),
-    after: ["x".repeat(100)],
-  });
-  test.each(keys)("under %s are read item by item where the document is over the limit", async (...path) => {
-    const names = path.filter((key) => typeof key === "string");
+  test.each(paths)("under %s are read item by item where the document is over the limit", async (path) => {
     for (const indent of [undefined, 2]) {
-      const text = JSON.stringify(documentOf(names, items), null, indent);
+      const text = JSON.stringify(documentOf(path.split("."), items), null, indent);
       const whole = await collectBytes(text);
       const streamed = await collectBytes(text, { maxRecordBytes: 2000 });
       expect(whole.ids).toEqual(events.map(({ auditID }) => auditID));
@@ -308,10 +290,8 @@ describe("fixtures of every envelope", () => {
 
   test.each(fixtures)("%s: the same again under another name is the same by content", async (name) => {
     const bytes = readFileSync(folder + name);
-    const hashes = async (again: Buffer) =>
-      (await collectBytes(again)).events.map(({ provenance }) => provenance.contentSha256);
-    const once = await hashes(bytes);
-    expect(await hashes(Buffer.concat([bytes, Buffer.from("\n"), bytes]))).toEqual([...once, ...once]);
+    const once = await hashesOf(bytes);
+    expect(await hashesOf(Buffer.concat([bytes, Buffer.from("\n"), bytes]))).toEqual([...once, ...once]);
   });
 
   test.each(fixtures.filter((name) => name.endsWith(".jsonl") || name.endsWith(".json")))(
@@ -344,4 +324,30 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown
   const copy: Record<string, unknown> = Array.isArray(value) ? ([...value] as never) : { ...(value as object) };
   copy[key] = replaced(copy[key], rest, by);
   return copy;
+}
+
+async function hashesOf(bytes: Buffer): Promise<string[]> {
+  return (await collectBytes(bytes)).events.map(({ provenance }) => provenance.contentSha256);
+}
+
+/** A box with so many bytes, compressed. */
+function bomb(bytes: number): string {
+  return JSON.stringify({ zip: gzipSync(Buffer.alloc(bytes, 0x20)).toString("base64") });
+}
+
+/** Cuts text as a container runtime does. */
+function piecesOf(text: string, size: number, stream: string): string[] {
+  const bytes = Buffer.from(text);
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    const tag = at + size >= bytes.length ? "F" : "P";
+    pieces.push(`test-piece ${stream} ${tag} ${bytes.subarray(at, at + size).toString("latin1")}\n`);
+  }
+  return pieces;
+}
+
+/** A document with a list, and fields before and behind it. */
+function documentOf(path: readonly string[], list: unknown[]): unknown {
+  const fields = path.reduceRight<unknown>((value, key) => ({ [key]: value }), list) as object;
+  return { header: "h", pod: "api-3", ...fields, after: ["x".repeat(100)] };
 }
