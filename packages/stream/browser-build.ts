@@ -5,5 +5,9 @@ const standIn = (name: string): string => fileURLToPath(new URL(`src/browser/${n
 /** esbuild's options that put stand-ins in the place of what the reading of records uses of Node. */
 export const browserBuild = {
   inject: [standIn("buffer")],
-  alias: { "node:buffer": standIn("node-buffer"), "node:crypto": standIn("node-crypto") },
+  alias: {
+    "node:buffer": standIn("node-buffer"),
+    "node:crypto": standIn("node-crypto"),
+    "node:zlib": standIn("node-zlib"),
+  },
 };

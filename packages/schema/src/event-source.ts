@@ -58,8 +58,9 @@ export interface EventProvenance {
   readonly envelope: string;
   /** Missing: `kube-apiserver`. */
   readonly origin?: EventOrigin;
-  /** The cluster, where the envelope names it. */
+  /** The cluster, where the envelope names it, or the option does. */
   readonly cluster?: string;
+  readonly clusterBasis?: IdentityBasis;
   /** Fields of the event that were derived, not recorded: paths as `objectRef.name`. Missing: none. */
   readonly reconstructed?: readonly string[];
   /** Missing: none is known. */
@@ -102,7 +103,9 @@ export interface RejectedRecord {
   readonly file: string;
   /** Where the record begins, in bytes of the decompressed file. */
   readonly byteOffset: number;
-  /** Its length in bytes, line end not counted. */
+  /** Which one it is, from 0, where several things lie in the record that begins at `byteOffset`. */
+  readonly item?: number;
+  /** Its length in bytes, line end not counted; that of all its pieces where it was cut into several. */
   readonly byteLength: number;
   readonly reason: RejectionReason;
   /** What was wrong, in one phrase: the field and the expected type, the limit, the parser's position. Never a value. */

@@ -1,4 +1,5 @@
 import type {
+  BlindSpot,
   FileAccount,
   IdentityBasis,
   RejectedRecord,
@@ -7,9 +8,12 @@ import type {
   SourceAccount,
 } from "@kaudit/schema";
 
-/** How many distinct stages are counted by name: `stage` is not validated by anybody, a hostile file can hold any number. */
-const namedStages = 32;
-const otherStages = "(other)";
+/**
+ * How many distinct stages, envelopes and kinds are counted by name: `stage` is not validated by anybody, and envelopes
+ * can be put inside each other in many ways, so that a hostile file can hold any number.
+ */
+const mostNames = 32;
+const otherNames = "(other)";
 
 /** How many rejected records an account holds. */
 const heldRejected = 1000;
@@ -23,14 +27,16 @@ export class FileTally {
   invalidUtf8Events = 0;
   firstTimestamp: string | null = null;
   lastTimestamp: string | null = null;
+  truncatedEvents = 0;
   readonly #stages = new Map<string, number>();
+  readonly #envelopes = new Map<string, number>();
+  readonly #foreignKinds = new Map<string, number>();
+  readonly #blindSpots = new Map<BlindSpot, number>();
   readonly #reasons = new Map<RejectionReason, number>();
 
   countEvent(stage: string, timestamp: string | null): void {
     this.events++;
-    const known = this.#stages.get(stage);
-    if (known !== undefined || this.#stages.size < namedStages) this.#stages.set(stage, (known ?? 0) + 1);
-    else this.#stages.set(otherStages, (this.#stages.get(otherStages) ?? 0) + 1);
+    countName(this.#stages, stage);
     if (timestamp === null) return;
     // Events that were read have UTC with six decimals here, whatever was written: such texts compare as instants do.
     if (this.firstTimestamp === null || timestamp < this.firstTimestamp) this.firstTimestamp = timestamp;
@@ -40,6 +46,21 @@ export class FileTally {
   countRejected(reason: RejectionReason): void {
     this.rejected++;
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+  }
+
+  countForeign(kind: string): void {
+    this.foreign++;
+    countName(this.#foreignKinds, kind);
+  }
+
+  /** Counts an event or a rejected record by the shape around it. */
+  countEnvelope(envelope: string): void {
+    countName(this.#envelopes, envelope);
+  }
+
+  /** Counts an event by one thing that the way it came by cannot show. */
+  countBlindSpot(blindSpot: BlindSpot): void {
+    this.#blindSpots.set(blindSpot, (this.#blindSpots.get(blindSpot) ?? 0) + 1);
   }
 
   /** The account of the file. `raw` and `identity` say what the tally does not know. */
@@ -57,12 +78,22 @@ export class FileTally {
       rejectedByReason: sortedCounts(this.#reasons),
       invalidUtf8Events: this.invalidUtf8Events,
       nulBytes: this.nulBytes,
+      truncatedEvents: this.truncatedEvents,
+      envelopes: sortedCounts(this.#envelopes),
+      foreignByKind: sortedCounts(this.#foreignKinds),
+      blindSpots: sortedCounts(this.#blindSpots),
       firstTimestamp: this.firstTimestamp,
       lastTimestamp: this.lastTimestamp,
       instance: identity.instance,
       instanceBasis: identity.instanceBasis,
     };
   }
+}
+
+function countName(counts: Map<string, number>, name: string): void {
+  const known = counts.get(name);
+  if (known !== undefined || counts.size < mostNames) counts.set(name, (known ?? 0) + 1);
+  else counts.set(otherNames, (counts.get(otherNames) ?? 0) + 1);
 }
 
 function sortedCounts<Name extends string>(counts: ReadonlyMap<Name, number>): Record<Name, number> {

@@ -37,5 +37,10 @@ export function contentSha256(
   }
   const isItem = text.startsWith(asItem) && event.kind === undefined && event.apiVersion === undefined;
   if (isItem && !wasUpgraded) return hash("sha256", bytes.subarray(start, end), "hex");
+  return writtenEventSha256(event);
+}
+
+/** The same for an event of which the own bytes are not known, as `stringifyEvent` writes it. */
+export function writtenEventSha256(event: AuditEvent): string {
   return hash("sha256", stringifyEvent(event, { asListItem: true }), "hex");
 }

@@ -11,10 +11,20 @@ export interface FramedDocument {
   readonly envelope: Envelope;
   /** The version an EventList gives to its items. */
   readonly listVersion: string | undefined;
+  /** Set for an item of a long list in a document that is not an EventList. */
+  readonly list?: ItemList;
 }
 
-/** The shape around an event. */
+/** The shape in which the bytes hold a record. */
 export type Envelope = "json-lines" | "json-document" | "json-array" | "event-list" | "csv";
+
+/** The list that an item was taken out of. */
+export interface ItemList {
+  /** The fields that lead to it: `["events"]`, `["hits", "hits"]`. */
+  readonly keys: readonly string[];
+  /** What the document said before the list: its own texts, numbers and literals, as far as they are short. */
+  readonly header: ReadonlyMap<string, unknown>;
+}
 
 /** Something that cannot be a document, and where it is. `head` is its beginning, at most 4 KiB. */
 export interface DamagedRecord {
@@ -23,6 +33,10 @@ export interface DamagedRecord {
   readonly reason: "not-json" | "truncated" | "too-long" | "too-deep";
   readonly detail: string;
   readonly head: Buffer;
+  /** `text` for a line that does not begin like JSON. */
+  readonly envelope: Envelope | "text";
+  /** All its bytes, where they are there; only valid during the call that gives them. */
+  readonly bytes?: Buffer;
 }
 
 /** Takes what the framer finds, in the order of the bytes. */

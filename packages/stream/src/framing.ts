@@ -5,6 +5,7 @@ import { lookahead } from "./json-walk.js";
 import { nestingBound } from "./nesting.js";
 import { describeLimit, headLength, headOf, isAuditList, trimmedEnd } from "./record-bytes.js";
 import { WalkedDocument } from "./walked-document.js";
+import type { WalkOptions } from "./walked-document.js";
 
 const newline = 0x0a;
 const openBrace = 0x7b;
@@ -22,6 +23,7 @@ interface UnfinishedDamage {
   readonly detail: string;
   /** Taken as soon as enough bytes are there; until then the bytes are kept. */
   head: Buffer | undefined;
+  readonly envelope: DamagedRecord["envelope"];
 }
 
 /** Where in a file a framer begins, and who wants to know where another one could. */
@@ -33,6 +35,8 @@ export interface FramingStart {
    * handed over, nothing behind it was.
    */
   readonly onBoundary?: (byteOffset: number) => void;
+  /** The room to begin with: less than the default for input that is known to be short. */
+  readonly windowBytes?: number;
 }
 
 /**
@@ -43,7 +47,7 @@ export interface FramingStart {
  * what a client sent as an object stands where grammar does not break.
  */
 export class RecordFramer {
-  readonly #window = new ByteWindow();
+  readonly #window: ByteWindow;
   readonly #sink: FrameSink;
   readonly #limits: FramingLimits;
   /** Index of the first byte that belongs to no record yet. */
@@ -56,8 +60,11 @@ export class RecordFramer {
   #afterGap = false;
   #brokenLine = false;
   readonly #onBoundary: ((byteOffset: number) => void) | undefined;
+  /** Whether a whole document was found earlier on the line: then the rest of it is walked, not parsed at one go. */
+  #inLine = false;
 
   constructor(sink: FrameSink, limits: FramingLimits, start: FramingStart = {}) {
+    this.#window = new ByteWindow(start.windowBytes);
     this.#sink = sink;
     this.#limits = limits;
     this.#window.offset = start.byteOffset ?? 0;
@@ -116,6 +123,7 @@ export class RecordFramer {
         this.#brokenLine = false;
         this.#afterGap = false;
         this.#onBoundary?.(this.#window.offset + at + 1);
+        this.#inLine = false;
       } else if (byte === 0xef) {
         // A byte order mark; with fewer bytes the caller waits for more.
         if (length - at < 3 || bytes[at + 1] !== 0xbb || bytes[at + 2] !== 0xbf) break;
@@ -136,6 +144,11 @@ export class RecordFramer {
     if (length - start < lookahead && !final) return false;
     const first = bytes[start];
     const isJson = first === openBrace || (first === openBracket && !startsWithName(bytes, start + 1, length));
+    if (isJson && this.#inLine) {
+      // Documents without line ends between them: to look for the end of the line before each would take square time.
+      this.#startWalk(start, { isEventList: false, streamsLists: false });
+      return true;
+    }
 
     let lineEnd = view.indexOf(newline, this.#searched);
     if (lineEnd < 0) {
@@ -150,9 +163,18 @@ export class RecordFramer {
     if (!isJson) {
       if (tooLong) {
         const byteOffset = this.#window.offset + start;
-        this.#damage = { byteOffset, reason: "too-long", detail: describeLimit(this.#limits), head: undefined };
+        const envelope = "text" as const;
+        this.#damage = {
+          byteOffset,
+          reason: "too-long",
+          detail: describeLimit(this.#limits),
+          head: undefined,
+          envelope,
+        };
       } else {
-        this.#sink.text(bytes, start, end, this.#window.offset + start);
+        // Only the line end is taken off: the line can be a piece of a record that is cut at a space.
+        const textEnd = lineEnd > start && bytes[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd;
+        this.#sink.text(bytes, start, textEnd, this.#window.offset + start);
         this.#position = lineEnd;
       }
       return true;
@@ -162,12 +184,12 @@ export class RecordFramer {
       this.#position = lineEnd;
       return true;
     }
-    this.#startWalk(start, false);
+    this.#startWalk(start, { isEventList: false, streamsLists: false });
     return true;
   }
 
-  #startWalk(start: number, isEventList: boolean): void {
-    const options = { isEventList, afterGap: this.#afterGap };
+  #startWalk(start: number, how: Omit<WalkOptions, "afterGap">): void {
+    const options = { ...how, afterGap: this.#afterGap };
     this.#document = new WalkedDocument(this.#window, this.#sink, this.#limits, start, options);
     this.#position = start;
   }
@@ -201,15 +223,22 @@ export class RecordFramer {
   #continueWalk(document: WalkedDocument, final: boolean): boolean {
     const end = document.proceed(final);
     if (end === undefined) return false;
-    if (end.kind === "list") {
-      this.#startWalk(this.#position, true);
+    if (end.kind === "again") {
+      this.#startWalk(this.#position, { isEventList: end.as === "event-list", streamsLists: end.as === "lists" });
       return true;
     }
     this.#document = undefined;
     this.#goTo(end.position);
+    this.#inLine = end.kind === "done";
     this.#brokenLine = end.kind === "gap";
     if (end.kind === "rest-of-line") {
-      this.#damage = { byteOffset: end.byteOffset, reason: "not-json", detail: end.detail, head: end.head };
+      this.#damage = {
+        byteOffset: end.byteOffset,
+        reason: "not-json",
+        detail: end.detail,
+        head: end.head,
+        envelope: end.envelope,
+      };
     }
     return true;
   }
@@ -246,6 +275,7 @@ export class RecordFramer {
       reason: tooLong ? "too-long" : damage.reason,
       detail: tooLong ? describeLimit(this.#limits) : damage.detail,
       head: damage.head ?? headOf(bytes, start, end, this.#limits),
+      envelope: damage.envelope,
     });
     this.#damage = undefined;
     this.#goTo(lineEnd);

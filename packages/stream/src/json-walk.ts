@@ -5,7 +5,7 @@ import { startsAuditEvent, startsTornAuditEvent } from "./event-start.js";
  * - `more`: all bytes given are used up;
  * - `end`: the document is complete, `position` is behind its last byte;
  * - `broken`: JSON grammar ends at `position`;
- * - `list`: the items of an EventList or of an array begin;
+ * - `list`: the items of an EventList, of an array or of a list in another document begin;
  * - `item`: an item begins at `position`;
  * - `item-end`: the item is complete, `position` is behind its last byte.
  */
@@ -13,6 +13,28 @@ export type WalkStep = "more" | "end" | "broken" | "list" | "item" | "item-end";
 
 /** How many bytes a walk wants to see beyond the one it looks at, so that a decision never depends on chunking. */
 export const lookahead = 128;
+
+/** The fields under which documents of other programs hold lists of records. */
+const listKeys: ReadonlySet<string> = new Set([
+  "items",
+  "events",
+  "records",
+  "Records",
+  "logEvents",
+  "results",
+  "value",
+  "messages",
+  "data",
+]);
+/** The same where the list is a field of a field: `hits.hits` of Elasticsearch, `data.result` of Loki. */
+const innerListKeys: ReadonlyMap<string, string> = new Map([
+  ["hits", "hits"],
+  ["data", "result"],
+]);
+
+/** How many fields before a list are kept, and how many bytes one may have. */
+const headerFields = 32;
+const headerFieldBytes = 440;
 
 /** Nesting at which a walk gives up for good: its own stack must stay small. */
 const deepest = 1 << 20;
@@ -78,8 +100,14 @@ export class JsonWalk {
   /** The document's own `kind` and `apiVersion`, where they came before the items. */
   kind: string | undefined;
   apiVersion: string | undefined;
-  /** Whether the items are an EventList's (`event-list`) or a bare array's (`json-array`). */
-  list: "event-list" | "json-array" | undefined;
+  /** Whether the items are an EventList's (`event-list`), a bare array's (`json-array`) or another document's (`items`). */
+  list: "event-list" | "json-array" | "items" | undefined;
+  /** The fields that lead to the items of another document. */
+  listKeys: readonly string[] = [];
+  /** Whether a list was met whose items could be taken one by one. */
+  listSeen = false;
+  /** The document's own short values that came before its list, if `streamsLists`. */
+  header = new Map<string, unknown>();
   /** Whether the walk broke because a new record begins at `position`. */
   newRecord = false;
 
@@ -93,14 +121,25 @@ export class JsonWalk {
   #atLineStart = false;
   #stringStart = 0;
   #topKey = "";
+  #secondKey = "";
   readonly #startedAsEvent: boolean;
   readonly #isEventList: boolean;
+  readonly #streamsLists: boolean;
 
-  /** `isEventList` says that it is known to be one, although its items come before its kind and version. */
-  constructor(bytes: Uint8Array, start: number, isEventList = false) {
+  /**
+   * `isEventList` says that it is known to be one, although its items come before its kind and version; `streamsLists`
+   * that the items of other documents' lists are wanted one by one.
+   */
+  constructor(bytes: Uint8Array, start: number, { isEventList = false, streamsLists = false } = {}) {
     this.position = start;
     this.#isEventList = isEventList;
+    this.#streamsLists = streamsLists;
     this.#startedAsEvent = startsTornAuditEvent(bytes, start);
+  }
+
+  /** Whether the document can be one that holds a list of records: an event never is. */
+  get canHoldList(): boolean {
+    return !this.#startedAsEvent && this.list === undefined;
   }
 
   /** Tells the walk that the window forgot its first `count` bytes. */
@@ -112,8 +151,10 @@ export class JsonWalk {
 
   /** Index of the first byte that the walk itself still needs: it reads short keys and values of the document's top level. */
   get neededFrom(): number {
-    const inShortString = this.#state === inString && this.position - this.#stringStart <= 64;
-    return inShortString ? Math.min(this.#stringStart, this.position) : this.position;
+    const inShortValue =
+      (this.#state === inString || this.#state === inEscape || this.#state === inHex || this.#state === inAtom) &&
+      this.position - this.#stringStart <= headerFieldBytes;
+    return inShortValue ? Math.min(this.#stringStart, this.position) : this.position;
   }
 
   /** Goes on until something is met. `final` says that no bytes follow `length`. */
@@ -170,7 +211,7 @@ export class JsonWalk {
             position++;
             continue;
           }
-          this.#state = inAfterValue;
+          this.#endAtom(bytes, position);
           {
             const step = this.#afterValue(position);
             if (step !== undefined) return step;
@@ -196,7 +237,7 @@ export class JsonWalk {
       } else if (step !== "stay") return step;
     }
     if (final && this.#state === inAtom && this.#depth === 0) {
-      this.#state = inAfterValue;
+      this.#endAtom(bytes, position);
       this.position = position;
       return "end";
     }
@@ -268,19 +309,40 @@ export class JsonWalk {
       return this.#open(0, position);
     }
     if (byte === openBracket) {
-      const isItems = this.#beginsItems();
+      const list = this.#beginningList();
       const step = this.#open(1, position);
-      if (isItems && step === "moved") {
-        this.list = "event-list";
-        this.#itemDepth = 2;
+      if (list !== undefined && step === "moved") {
+        this.list = list;
+        this.#itemDepth = this.#depth;
         this.position = position + 1;
         return "list";
       }
       return step;
     }
     if (!isAtomByte(byte)) return this.#break(position);
+    this.#stringStart = position;
     this.#state = inAtom;
     return "moved";
+  }
+
+  /** What the array that begins here is, if its items are to be taken one by one. */
+  #beginningList(): "event-list" | "items" | undefined {
+    if (this.#beginsItems()) return "event-list";
+    if (this.#startedAsEvent || this.#itemDepth !== noList) return undefined;
+    const keys = this.#keysOfList();
+    if (keys === undefined) return undefined;
+    this.listSeen = true;
+    if (!this.#streamsLists) return undefined;
+    this.listKeys = keys;
+    return "items";
+  }
+
+  #keysOfList(): readonly string[] | undefined {
+    if (this.#isArray[0] === 1) return undefined;
+    if (this.#depth === 1) return listKeys.has(this.#topKey) ? [this.#topKey] : undefined;
+    if (this.#depth !== 2 || this.#isArray[1] === 1) return undefined;
+    const inner = innerListKeys.get(this.#topKey);
+    return inner !== undefined && inner === this.#secondKey ? [this.#topKey, inner] : undefined;
   }
 
   /** Whether the array that begins here holds the items of an EventList. */
@@ -318,7 +380,7 @@ export class JsonWalk {
   #close(byte: number, position: number): WalkStep | "moved" {
     if (byte !== (this.#isArray[this.#depth - 1] === 1 ? closeBracket : closeBrace)) return this.#break(position);
     this.#depth--;
-    if (this.#depth < this.#itemDepth) this.#itemDepth = listIsOver;
+    if (this.#depth < this.#itemDepth) this.#itemDepth = this.list === "items" ? noList : listIsOver;
     this.#state = inAfterValue;
     return this.#afterValue(position + 1) ?? "moved";
   }
@@ -329,14 +391,34 @@ export class JsonWalk {
       this.#state = inAfterValue;
       return this.#afterValue(position + 1);
     }
-    if (this.#depth === 1) {
-      this.#topKey = position - this.#stringStart <= 32 ? bytes.toString("latin1", this.#stringStart, position) : "";
-    }
+    if (this.#depth === 1) this.#topKey = this.#keyEndingAt(bytes, position);
+    else if (this.#depth === 2)
+      this.#secondKey = innerListKeys.has(this.#topKey) ? this.#keyEndingAt(bytes, position) : "";
     this.#state = inColon;
     return undefined;
   }
 
+  #keyEndingAt(bytes: Buffer, position: number): string {
+    return position - this.#stringStart <= 32 ? bytes.toString("latin1", this.#stringStart, position) : "";
+  }
+
+  #endAtom(bytes: Buffer, position: number): void {
+    this.#state = inAfterValue;
+    if (this.#depth === 1 && this.#itemDepth === noList) this.#addToHeader(bytes, this.#stringStart, position);
+  }
+
+  #addToHeader(bytes: Buffer, start: number, end: number): void {
+    if (!this.#streamsLists || this.#isArray[0] === 1 || this.#topKey === "") return;
+    if (end - start > headerFieldBytes || this.header.size >= headerFields) return;
+    try {
+      this.header.set(this.#topKey, JSON.parse(bytes.toString("utf8", start, end)));
+    } catch {
+      // A literal that JSON does not know: the document is broken, which is found elsewhere.
+    }
+  }
+
   #noteTopValue(bytes: Buffer, position: number): void {
+    this.#addToHeader(bytes, this.#stringStart - 1, position + 1);
     if (this.#topKey !== "kind" && this.#topKey !== "apiVersion") return;
     if (position - this.#stringStart > 64) return;
     const value = bytes.toString("latin1", this.#stringStart, position);

@@ -19,8 +19,13 @@ export interface ReadProgress {
 
 /** Options of `readEvents` and `eventSource`. */
 export interface ReadEventsOptions extends ReadingLimits, CompressionLimits {
-  /** Name of the API server that wrote everything that is read. Default: the folder of each file. */
+  /**
+   * Name of the API server that wrote everything that is read. An envelope that names one itself (a pod, a log stream)
+   * goes before. Default: the folder of each file.
+   */
   readonly instance?: string;
+  /** Name of the cluster that everything that is read is of. An envelope that names one itself goes before. Default: none. */
+  readonly cluster?: string;
   /** Give each event's JSON beside it, byte for byte as it was read (`raw`). Default: false. */
   readonly raw?: boolean;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */

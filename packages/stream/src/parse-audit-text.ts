@@ -15,8 +15,10 @@ const portionBytes = 1 << 18;
 export interface ParseAuditTextOptions extends ReadingLimits {
   /** Name of the text in provenance and account. Default: `text`. */
   readonly name?: string;
-  /** Name of the API server that wrote it. Default: the name of the text. */
+  /** Name of the API server that wrote it. An envelope that names one itself goes before. Default: the name of the text. */
   readonly instance?: string;
+  /** Name of the cluster that it is of. An envelope that names one itself goes before. Default: none. */
+  readonly cluster?: string;
   /** Called for every rejected record, in order, also beyond the 1,000 that the account holds. Default: nothing. */
   readonly onRejected?: (record: RejectedRecord) => void;
 }
@@ -45,7 +47,7 @@ export function parseAuditText(text: string | Uint8Array, options: ParseAuditTex
   const identity = { instance: options.instance ?? file, instanceBasis: "option" as const };
   const account = new AccountBuilder();
   const tally = new FileTally();
-  const records = new RecordReader({ file, ...identity }, tally, (record) => {
+  const records = new RecordReader({ file, ...identity, cluster: options.cluster }, limits, tally, (record) => {
     account.addRejected(record);
     options.onRejected?.(record);
   });
@@ -56,6 +58,7 @@ export function parseAuditText(text: string | Uint8Array, options: ParseAuditTex
     const framer = new ContentFramer(records, limits);
     for (let at = 0; at < bytes.length; at += portionBytes) framer.push(bytes.subarray(at, at + portionBytes));
     framer.end();
+    records.end();
   } else {
     const { reason, detail } = unread;
     records.unread({ byteOffset: 0, byteLength: bytes.length, reason, detail });

@@ -25,6 +25,7 @@ export interface FileObserver {
 /** Limits of one file, and the API server's name where an option gives it. */
 export interface ReadFileOptions extends FramingLimits, DecompressionLimits {
   readonly instance?: string;
+  readonly cluster?: string;
   readonly raw?: boolean;
 }
 
@@ -95,7 +96,8 @@ export class FileReading {
     this.#options = options;
     this.#observer = observer;
     this.#around = around;
-    this.#records = new RecordReader(input, this.#tally, (record) => observer.rejected(record), options.raw);
+    const origin = { ...input, cluster: options.cluster };
+    this.#records = new RecordReader(origin, options, this.#tally, (record) => observer.rejected(record));
     this.#raw = this.#counted();
   }
 
@@ -170,6 +172,7 @@ export class FileReading {
         }
       }
       framer.end();
+      records.end();
     }
     await this.#drainRaw();
     if (form.kind === "unread") this.#reject({ ...form, byteLength: this.#bytes });

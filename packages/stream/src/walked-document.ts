@@ -16,9 +16,20 @@ export type WalkEnd =
       readonly byteOffset: number;
       readonly detail: string;
       readonly head: Buffer | undefined;
+      readonly envelope: Envelope;
     }
-  /** It turned out to be an EventList whose items came first, and must be walked again as one. */
-  | { readonly kind: "list" };
+  /** It must be walked again from its beginning: as an EventList, whose items came first, or taking the items of its lists one by one. */
+  | { readonly kind: "again"; readonly as: "event-list" | "lists" };
+
+/** How a document is to be walked. */
+export interface WalkOptions {
+  /** It is known to be an EventList. */
+  readonly isEventList: boolean;
+  /** It is known not to do as a whole (too long, torn): the items of its lists are records. */
+  readonly streamsLists: boolean;
+  /** NULs on the same line come before it. */
+  readonly afterGap: boolean;
+}
 
 const newline = 0x0a;
 
@@ -31,7 +42,7 @@ export class WalkedDocument {
   readonly #sink: FrameSink;
   readonly #limits: FramingLimits;
   readonly #walk: JsonWalk;
-  readonly #afterGap: boolean;
+  readonly #options: WalkOptions;
   /** Where the document, or in a list the item, begins in the decompressed file. */
   #offset: number;
   /** Set once the record is over the limit: its bytes are no longer kept. */
@@ -39,19 +50,13 @@ export class WalkedDocument {
   #inItem = false;
   #listVersion: string | undefined;
 
-  /** Begins at index `start` of the window. `afterGap` says that NULs on the same line come before it. */
-  constructor(
-    window: ByteWindow,
-    sink: FrameSink,
-    limits: FramingLimits,
-    start: number,
-    { isEventList, afterGap }: { readonly isEventList: boolean; readonly afterGap: boolean },
-  ) {
+  /** Begins at index `start` of the window. */
+  constructor(window: ByteWindow, sink: FrameSink, limits: FramingLimits, start: number, options: WalkOptions) {
     this.#window = window;
     this.#sink = sink;
     this.#limits = limits;
-    this.#walk = new JsonWalk(window.bytes, start, isEventList);
-    this.#afterGap = afterGap;
+    this.#walk = new JsonWalk(window.bytes, start, options);
+    this.#options = options;
     this.#offset = window.offset + start;
   }
 
@@ -73,29 +78,45 @@ export class WalkedDocument {
     for (;;) {
       const step = walk.run(this.#window.bytes, this.#window.length, final);
       if (this.#head === undefined && walk.position - this.#start > this.#limits.maxRecordBytes) {
+        if (walk.canHoldList && !this.#options.streamsLists) return { kind: "again", as: "lists" };
         this.#head = headOf(this.#window.bytes, this.#start, walk.position, this.#limits);
       }
       switch (step) {
         case "more":
-          return final ? this.#endOfInput() : undefined;
+          if (!final) return undefined;
+          return this.#holdsUnreadList() ? { kind: "again", as: "lists" } : this.#endOfInput();
         case "list":
-          this.#listVersion = walk.apiVersion;
-          if (walk.list === "event-list") this.#sink.eventList();
+          if (walk.list === "event-list") {
+            this.#listVersion = walk.apiVersion;
+            this.#sink.eventList();
+          }
           this.#begin(false);
           break;
         case "item":
           this.#begin(true);
           break;
         case "item-end":
-          this.#emit(walk.list === "event-list" ? "event-list" : "json-array");
+          this.#emit();
           this.#begin(false);
           break;
         case "end":
           return this.#endOfDocument();
         case "broken":
-          return this.#broken();
+          return this.#holdsUnreadList() ? { kind: "again", as: "lists" } : this.#broken();
       }
     }
+  }
+
+  /** Whether the document is torn behind the beginning of a list whose items can be whole. */
+  #holdsUnreadList(): boolean {
+    return this.#walk.canHoldList && this.#walk.listSeen && !this.#options.streamsLists;
+  }
+
+  /** The shape of the record, as provenance has it. */
+  get #envelope(): Envelope {
+    const { list, manyLines } = this.#walk;
+    if (list === "event-list" || list === "json-array") return list;
+    return list === "items" || manyLines ? "json-document" : "json-lines";
   }
 
   get #start(): number {
@@ -120,12 +141,11 @@ export class WalkedDocument {
   }
 
   #endOfDocument(): WalkEnd {
-    const { list, manyLines, position } = this.#walk;
+    const { list, position } = this.#walk;
     if (list !== undefined) return { kind: "done", position };
     // Between a gap and more text, an object can be a piece of a body that a client sent: not evidence of an event.
-    if (this.#afterGap && !this.#endsLine(position)) return this.#restOfLine("text behind a gap of NUL bytes");
-    const isComplete = this.#emit(manyLines ? "json-document" : "json-lines");
-    return isComplete ? { kind: "done", position } : { kind: "list" };
+    if (this.#options.afterGap && !this.#endsLine(position)) return this.#restOfLine("text behind a gap of NUL bytes");
+    return this.#emit() ? { kind: "done", position } : { kind: "again", as: "event-list" };
   }
 
   #endsLine(position: number): boolean {
@@ -136,9 +156,9 @@ export class WalkedDocument {
     return at >= length || bytes[at] === newline || startsLikeEvent(bytes, at);
   }
 
-  /** Hands over the document, or the item, that ends here. Gives false when it must be walked again as a list. */
-  #emit(envelope: Envelope): boolean {
-    const { list, position: end, depthSeen } = this.#walk;
+  /** Hands over the document, or the item, that ends here. Gives false when it must be walked again as an EventList. */
+  #emit(): boolean {
+    const { list, listKeys: keys, header, position: end, depthSeen } = this.#walk;
     const { maxRecordBytes, maxDepth } = this.#limits;
     const start = this.#start;
     if (end - start > maxRecordBytes) return this.#emitDamaged(end, "too-long", describeLimit(this.#limits));
@@ -154,8 +174,12 @@ export class WalkedDocument {
       return this.#emitDamaged(end, "not-json", "a number or a literal that JSON does not know");
     }
     if (list === undefined && isAuditList(value)) return false;
-    const place = { bytes, start, end, byteOffset: this.#offset };
-    this.#sink.document({ ...place, text, value, envelope, listVersion: this.#listVersion });
+    const envelope = this.#envelope;
+    const document = { bytes, start, end, byteOffset: this.#offset, text, value, envelope };
+    const listVersion = this.#listVersion;
+    this.#sink.document(
+      list === "items" ? { ...document, listVersion, list: { keys, header } } : { ...document, listVersion },
+    );
     return true;
   }
 
@@ -193,7 +217,9 @@ export class WalkedDocument {
   }
 
   #restOfLine(detail: string): WalkEnd {
-    return { kind: "rest-of-line", position: this.#walk.position, byteOffset: this.#offset, detail, head: this.#head };
+    const envelope = this.#envelope;
+    const byteOffset = this.#offset;
+    return { kind: "rest-of-line", position: this.#walk.position, byteOffset, detail, head: this.#head, envelope };
   }
 
   #emitTorn(position: number, detail: string): void {
@@ -204,8 +230,12 @@ export class WalkedDocument {
   }
 
   #emitDamaged(end: number, reason: "too-long" | "too-deep" | "not-json" | "truncated", detail: string): true {
-    const head = this.#head ?? headOf(this.#window.bytes, this.#start, end, this.#limits);
-    this.#sink.damaged({ byteOffset: this.#offset, byteLength: end - this.#start, reason, detail, head });
+    const { view } = this.#window;
+    const start = this.#start;
+    const head = this.#head ?? headOf(view, start, end, this.#limits);
+    const envelope = this.#envelope;
+    const record = { byteOffset: this.#offset, byteLength: end - start, reason, detail, head, envelope };
+    this.#sink.damaged(this.#head === undefined ? { ...record, bytes: view.subarray(start, end) } : record);
     return true;
   }
 }

@@ -80,17 +80,36 @@ describe("records of a wrong shape", () => {
 
   test.each([
     [
-      "legacy text",
+      "torn legacy text",
       '2026-11-22T12:24:19.673798941Z AUDIT: id="e4" stage="Panic"',
-      "legacy text audit line (--audit-log-format=legacy)",
+      "a damaged audit line of the legacy text format",
     ],
-    ["a prefix", `m1 ${line}`, "text around an audit event"],
-    ["a JSON string", JSON.stringify(line), "text around an audit event"],
-    ["an envelope with a string", JSON.stringify({ log: line }), "an audit event inside another program's envelope"],
-    ["an envelope with an object", JSON.stringify({ event: one }), "an audit event inside another program's envelope"],
+    ["text around an event", `-- ${line} --`, "text around an audit event"],
+    [
+      "an event where a client could have written it",
+      JSON.stringify({ requestBody: one }),
+      "an audit event somewhere inside an unknown envelope",
+    ],
+    [
+      "an event inside another Kubernetes object",
+      JSON.stringify({ kind: "ConfigMap", apiVersion: "v1", data: { event: line } }),
+      "an audit event somewhere inside an unknown envelope",
+    ],
   ])("that hold audit records in a form that is not read are rejected by name: %s", async (_what, text, detail) => {
     const { rejected } = await collectBytes(`${text}\n`);
     expect(rejected.map((record) => record.detail)).toEqual([detail]);
+  });
+});
+
+describe("records that hold an event, unknown otherwise", () => {
+  test.each([
+    ["a JSON string", JSON.stringify(line), "json-string"],
+    ["an envelope with a string", JSON.stringify({ shipper: { message: line } }), "unknown"],
+    ["an envelope with an object", JSON.stringify({ shipper: [{ audit: one }] }), "unknown"],
+  ])("are read: %s", async (_what, text, envelope) => {
+    const { events, account } = await collectBytes(`${text}\n`);
+    expect(events).toMatchObject([{ event: one, provenance: { envelope, byteOffset: 0 } }]);
+    expect(account.files[0]).toMatchObject({ records: 1, envelopes: { [envelope]: 1 } });
   });
 });
 
@@ -111,12 +130,20 @@ describe("hostile records", () => {
     ["a lone number", "5", ["not-an-event"]],
     ["single quotes", line.replaceAll('"', "'"), ["not-json"]],
     ["a control character in a string", line.replace("kubectl", "kube\u0001ctl"), ["not-json"]],
-    ["a NUL in a string", line.replace("kubectl", "kube\0ctl"), ["truncated", "not-json"]],
   ])("%s: rejected, counted, and the next event is read", async (_what, text, reasons) => {
     const { rejected, ids, account } = await collectBytes(`${text}\n${line}\n`, {}, [65_536]);
     expect(rejected.map(({ reason }) => reason)).toEqual(reasons);
     expect(ids).toEqual([auditID(1)]);
     expect(account.files[0]?.rejectedByReason).toEqual(Object.fromEntries(reasons.map((reason) => [reason, 1])));
+  });
+
+  test("a NUL in a string: what is whole before it is kept, the rest is rejected, and the next event is read", async () => {
+    const { rejected, events } = await collectBytes(`${line.replace("kubectl", "kube\0ctl")}\n${line}\n`);
+    expect(rejected.map(({ reason }) => reason)).toEqual(["not-json"]);
+    expect(events.map(({ event, provenance }) => [event.userAgent, provenance.truncated])).toEqual([
+      [undefined, true],
+      [one.userAgent, undefined],
+    ]);
   });
 
   test("an event with 100,000 keys is read", async () => {

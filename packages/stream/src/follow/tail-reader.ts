@@ -59,10 +59,12 @@ export class TailReader {
     this.#window = from.window;
     this.#recent.offset = from.offset - before.length;
     this.#recent.append(before, 0);
-    this.#records = new RecordReader(origin, this.#tally, (record) => this.#rejected.push(record), limits.raw);
+    this.#records = new RecordReader(origin, limits, this.#tally, (record) => this.#rejected.push(record));
     this.#framer = new RecordFramer(this.#records, limits, {
       byteOffset: from.offset,
       onBoundary: (byteOffset) => {
+        // Whoever begins anew here would not have the pieces of a record whose end has not come yet.
+        if (this.#records.isJoining) return;
         this.#boundary = byteOffset;
         this.#atBoundary = this.#found();
       },
@@ -94,6 +96,7 @@ export class TailReader {
   end(): TailRecords {
     const before = this.#boundary;
     this.#framer.end();
+    this.#records.end();
     this.#boundary = this.length;
     this.#atBoundary = this.#found();
     return this.#take(before);

@@ -1,0 +1,4 @@
+/** Stands in for `gunzipSync` of `node:zlib`: a platform without it opens nothing that is compressed. */
+export function gunzipSync(): never {
+  throw Object.assign(new Error("not available"), { code: "ERR_NOT_AVAILABLE" });
+}
