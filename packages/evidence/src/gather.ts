@@ -64,6 +64,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const policy = handedInPolicy(options.policy, pass);
   const source = pass.source.finish();
   const basis = {
+    undated: pass.undated,
     registers,
     findings,
     source,

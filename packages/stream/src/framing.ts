@@ -16,6 +16,9 @@ function startsWithName(bytes: Buffer, start: number, end: number): boolean {
   return /^(?!true|false|null)[A-Za-z]/.test(bytes.toString("latin1", start, Math.min(start + 5, end)));
 }
 
+/** So much of a line is parsed at one go although an earlier document on it was found; a longer rest is walked. */
+const triedBytes = 1 << 16;
+
 /** A record that was found damaged before its end was seen. */
 interface UnfinishedDamage {
   readonly byteOffset: number;
@@ -144,8 +147,8 @@ export class RecordFramer {
     if (length - start < lookahead && !final) return false;
     const first = bytes[start];
     const isJson = first === openBrace || (first === openBracket && !startsWithName(bytes, start + 1, length));
-    if (isJson && this.#inLine) {
-      // Documents without line ends between them: to look for the end of the line before each would take square time.
+    if (isJson && this.#inLine && this.#hasLongLine(start)) {
+      // Documents without line ends between them: to try whether the rest is one would take square time.
       this.#startWalk(start, { isEventList: false, streamsLists: false });
       return true;
     }
@@ -186,6 +189,14 @@ export class RecordFramer {
     }
     this.#startWalk(start, { isEventList: false, streamsLists: false });
     return true;
+  }
+
+  /** Whether the rest of the line is longer than what may be tried again for each document on it. */
+  #hasLongLine(start: number): boolean {
+    const { view, length } = this.#window;
+    const lineEnd = view.indexOf(newline, this.#searched);
+    this.#searched = lineEnd < 0 ? length : lineEnd;
+    return this.#searched - start > triedBytes;
   }
 
   #startWalk(start: number, how: Omit<WalkOptions, "afterGap">): void {

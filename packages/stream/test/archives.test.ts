@@ -467,7 +467,10 @@ describe("gzip beside its log", () => {
     });
     const found = await collect(folder);
     expect(found.ids.slice(0, 500)).toEqual(ids);
-    expect(found.ids.slice(500)).toEqual(ids.slice(0, 499));
+    const again = found.events.slice(500);
+    expect(again.filter(({ provenance }) => provenance.truncated !== true).map(({ event }) => event.auditID)).toEqual(
+      ids.slice(0, 499),
+    );
     expect(found.rejected.map(({ file, reason }) => [file, reason])).toContainEqual([
       "audit-2026-11-22T12-18-26.954.log.gz",
       "decompression-failed",

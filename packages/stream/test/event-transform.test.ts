@@ -55,7 +55,7 @@ describe.each(kinds)("$kind", ({ run }) => {
     expect(all).toEqual(expected.events);
     expect(rejected).toEqual(expected.rejected);
     expect(await account).toEqual(expected.account);
-    expect(expected.account.totals).toMatchObject({ events: 3, rejected: 1 });
+    expect(expected.account.totals).toMatchObject({ events: 4, rejected: 0 });
   });
 
   test("reads compressed bytes in any chunks, and nothing at all", async () => {

@@ -10,13 +10,15 @@ let number = commits.length;
 const last = commits.toSorted().at(-1);
 const known = last === undefined ? {} : { checkpoint: JSON.parse(readFileSync(join(store, last), "utf8")).checkpoint };
 
+const isTorn = ({ provenance }) => provenance.truncated === true;
+
 for await (const { events, rejected, notices, checkpoint } of follow(folder, {
   ...known,
   once: once !== undefined,
   pollMilliseconds: 3,
 })) {
-  const places = events.map(({ event }) => event.requestURI);
-  const reasons = rejected.map(({ reason }) => reason);
+  const places = events.filter((one) => !isTorn(one)).map(({ event }) => event.requestURI);
+  const reasons = [...rejected.map(({ reason }) => reason), ...events.filter(isTorn).map(() => "truncated")];
   writeFileSync(join(store, "unfinished"), JSON.stringify({ places, reasons, notices, checkpoint }));
   renameSync(join(store, "unfinished"), join(store, `${String(number++).padStart(8, "0")}.json`));
 }

@@ -8,10 +8,10 @@ test("the package exports exactly these values", () => {
       "compareRotationOrder",
       "createEventTransform",
       "eventSource",
+      "eventTransformStream",
       "follow",
       "mergeByTime",
       "parseCheckpoint",
-      "eventTransformStream",
       "readEvents",
       "s3Bucket",
     ]

@@ -270,7 +270,9 @@ describe("long lists", () => {
 });
 
 const folder = fileURLToPath(new URL("fixtures/envelopes/", import.meta.url));
-const fixtures = readdirSync(folder).filter((name) => /\.(?:jsonl?|log|txt|csv)$/.test(name));
+const fixtures = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+  /\.(?:jsonl?|log|txt|csv)$/.test(name),
+);
 const withoutRaw = ({ events, rejected, account }: Awaited<ReturnType<typeof collectBytes>>) => ({
   events,
   rejected,

@@ -21,10 +21,12 @@ async function roundTrip(folder: string): Promise<RoundTrip> {
   const result = { events: 0, otherBytes: 0, otherText: [] as string[] };
   const files = new Map<string, Buffer>();
   for await (const { event, provenance, raw } of readEvents(folder, { raw: true })) {
-    const { file, byteOffset, envelope } = provenance;
+    const { file, byteOffset, envelope, truncated } = provenance;
+    // Of what was put together or cut there are no bytes to give back.
+    if (truncated === true || provenance.reconstructed !== undefined) continue;
     let content = files.get(file);
     if (content === undefined) {
-      const bytes = readFileSync(join(folder, file));
+      const bytes = readFileSync(join(folder.split("{")[0] ?? folder, file));
       content = bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
       files.clear();
       files.set(file, content);
@@ -45,7 +47,7 @@ const realLogs = path("../../../../shared/data/logs");
 describe("readEvents with raw, and stringifyEvent", () => {
   test.each([
     ["../../../examples/recommended-policy", 1214],
-    ["fixtures", 52],
+    ["fixtures/{*.*,!(envelopes)/*}", 52],
   ])("give every event of %s back byte for byte", async (folder, events) => {
     expect(await roundTrip(path(folder))).toEqual({ events, otherBytes: 0, otherText: [] });
   });

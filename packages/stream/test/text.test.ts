@@ -77,11 +77,25 @@ async function expected(bytes: Uint8Array): Promise<unknown> {
   return plain({ events, account });
 }
 
+/** Envelopes that hold gzip, which only Node opens. */
+const gzipInside: ReadonlySet<string> = new Set([
+  "envelopes/firehose-records.json",
+  "envelopes/kinesis-records.json",
+  "envelopes/lambda-awslogs.json",
+]);
+
 describe("parseAuditText", () => {
-  test.each(samples)("reads %s as readEvents does, here and in a browser", async (_, bytes) => {
+  test.each(samples)("reads %s as readEvents does, here and in a browser", async (name, bytes) => {
     const same = await expected(bytes);
     expect(plain(parseAuditText(bytes))).toEqual(same);
-    expect(plain(inBrowser.parseAuditText(bytes))).toEqual(same);
+    if (!gzipInside.has(name)) expect(plain(inBrowser.parseAuditText(bytes))).toEqual(same);
+  });
+
+  test.each([...gzipInside])("rejects what is compressed inside %s in a browser, by name", (name) => {
+    const [, bytes] = samples.find(([sample]) => sample === name) ?? [];
+    const { events, account } = inBrowser.parseAuditText(bytes ?? "");
+    expect(events).toEqual([]);
+    expect(account.rejected.map(({ reason }) => reason)).toContain("decompression-failed");
   });
 
   test("reads any events and any damage as readEvents does", async () => {

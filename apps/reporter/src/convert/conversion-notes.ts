@@ -1,6 +1,6 @@
 import type { SourceAccount } from "@kaudit/schema";
 import { rejectionReasons } from "../inputs/no-events.js";
-import { blindSpotMeanings, blindSpotNames } from "../sources/blind-spots.js";
+import { blindSpotMeanings, blindSpotNames } from "@kaudit/evidence";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import type { ConversionCounts } from "./event-lines.js";
 

@@ -7,7 +7,7 @@ import {
   type Recordable,
 } from "@kaudit/policy";
 import type { BlindSpot } from "@kaudit/schema";
-import { blindSpotMeanings } from "../sources/blind-spots.js";
+import { blindSpotMeanings } from "@kaudit/evidence";
 
 /**
  * What can be said about a class of evidence from these files:

@@ -7,7 +7,7 @@ import {
   type SourcedEvent,
   stringifyEvent,
 } from "@kaudit/schema";
-import { blindSpotMeanings, blindSpotNames } from "../sources/blind-spots.js";
+import { blindSpotMeanings, blindSpotNames } from "@kaudit/evidence";
 import type { DayBudget } from "./activity.js";
 import { BoundedCounter, type TopCounts } from "./bounded-counter.js";
 import { EvidenceSeen } from "./evidence-seen.js";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { inspectEvents } from "../../src/inspect/inspect-events.js";
 import type { EvidenceAnswer } from "../../src/inspect/evidence-support.js";
 import type { Inspection } from "../../src/inspect/inspection.js";
-import { blindSpotMeanings, blindSpotNames } from "../../src/sources/blind-spots.js";
+import { blindSpotMeanings, blindSpotNames } from "@kaudit/evidence";
 import { type GivenEvent, givenReading } from "./given-reading.js";
 
 const noPolicy = { top: 10, policy: null };

@@ -16,6 +16,8 @@ export interface StatusBasis {
   readonly policy: EvidenceBundle["policy"];
   /** Rejected records in files whose events touch the period. */
   readonly rejectedInPeriod: number;
+  /** Events without a readable time. */
+  readonly undated: number;
 }
 
 /** Gives how many rejected records stand in files that touch the period, or whose time is not known. */
@@ -66,6 +68,12 @@ export function controlResult(definition: ControlDefinition, basis: StatusBasis)
     status = "insufficient-evidence";
     sentences.push(...incomplete);
     if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} recorded: ${joined(facts)}.`);
+  } else if (basis.undated > 0) {
+    status = "insufficient-evidence";
+    sentences.push(
+      `${counted(basis.undated, "event")} without a readable time may belong to the period, so the populations may be incomplete.`,
+    );
+    if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} read: ${joined(facts)}.`);
   } else if (basis.rejectedInPeriod > 0) {
     status = "insufficient-evidence";
     sentences.push(

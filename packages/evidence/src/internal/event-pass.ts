@@ -74,7 +74,10 @@ export async function readEvents(
   for await (const sourced of reading) {
     const { event, provenance } = sourced;
     const time = comparableInstant(event.requestReceivedTimestamp) ?? "";
-    if (time === "") undated++;
+    if (time === "") {
+      undated++;
+      source.addUndated(sourced);
+    }
     const inside = time !== "" && time >= period.from && time < period.to;
     const instance = instanceOf(instances, provenance.instance, provenance.instanceBasis);
     let counter = 0;

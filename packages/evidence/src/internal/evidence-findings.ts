@@ -83,7 +83,7 @@ function cut({ source: { cut: noted } }: EventPass): Finding[] {
   return [
     {
       code: "cut-events",
-      message: `${counted(noted.count, "event")} of the period ${noted.count === 1 ? "was" : "were"} cut on the way to this log; only the fields that came whole are known.`,
+      message: `${counted(noted.count, "event")} ${noted.count === 1 ? "was" : "were"} cut on the way to this log; only the fields that came whole are known, as a rule not the time.`,
       count: noted.count,
       places: [...noted.places],
     },

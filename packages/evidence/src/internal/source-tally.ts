@@ -10,8 +10,10 @@ const reads: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 /** Counts how the events of the period came by, and what that way cannot show. */
 export interface SourceTally {
   add(sourced: SourcedEvent): void;
+  /** Takes an event without a readable time, of which nobody can say whether it belongs to the period. */
+  addUndated(sourced: SourcedEvent): void;
   finish(): EvidenceBundle["source"];
-  /** Events that were cut on their way. */
+  /** Events that were cut on their way, in the period or without a time that says when. */
   readonly cut: NotedPlaces;
 }
 
@@ -21,11 +23,15 @@ export function createSourceTally(): SourceTally {
   const spots = new Map<BlindSpot, { events: number; reads: number }>();
   const cut: NotedPlaces = { count: 0, places: [] };
   let reconstructed = 0;
+  function noteIfCut({ truncated, file, byteOffset }: SourcedEvent["provenance"]): void {
+    if (truncated === true) notePlace(cut, `${file}:${byteOffset}`);
+  }
   return {
+    addUndated: ({ provenance }) => noteIfCut(provenance),
     add({ event, provenance }) {
       const origin = provenance.origin ?? "kube-apiserver";
       origins.set(origin, (origins.get(origin) ?? 0) + 1);
-      if (provenance.truncated === true) notePlace(cut, `${provenance.file}:${provenance.byteOffset}`);
+      noteIfCut(provenance);
       if (provenance.reconstructed !== undefined && provenance.reconstructed.length > 0) reconstructed++;
       for (const spot of provenance.blindSpots ?? []) {
         const counts = spots.get(spot) ?? { events: 0, reads: 0 };

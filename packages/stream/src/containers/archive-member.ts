@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { DecompressionFailure } from "./gzip.js";
 
@@ -48,9 +47,4 @@ function safePart(part: string): string {
   return part.replace(unsafe, (character) =>
     [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
   );
-}
-
-/** Bytes of a name as text: UTF-8 where they are that. */
-export function nameText(bytes: Buffer): string {
-  return bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
 }

@@ -1,4 +1,4 @@
-import { nameText } from "./archive-member.js";
+import { nameText } from "./name-text.js";
 
 /** A tar is made of blocks of this size. */
 export const tarBlock = 512;

@@ -1,5 +1,5 @@
 import type { ArchiveMember } from "./archive-member.js";
-import { nameText } from "./archive-member.js";
+import { nameText } from "./name-text.js";
 import { ByteReader } from "./byte-reader.js";
 import type { DecompressionFailure } from "./gzip.js";
 import { readTarHeader, tarBlock, textAt } from "./tar-header.js";

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import type { RandomAccess } from "../sources/random-access.js";
 import { rangeBytes } from "../sources/random-access.js";
 import type { ArchiveMember } from "./archive-member.js";
-import { nameText } from "./archive-member.js";
+import { nameText } from "./name-text.js";
 import { ByteReader } from "./byte-reader.js";
 import type { DecompressionBudget } from "./decompression-budget.js";
 import { inflate } from "./gzip.js";
