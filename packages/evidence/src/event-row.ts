@@ -2,6 +2,7 @@ import type { SourcedEvent } from "@kaudit/schema";
 import { classifyActor } from "./actor.js";
 import { dryRunOf } from "./internal/body-facts.js";
 import { rowList, rowText } from "./internal/row-text.js";
+import { apiServerName } from "./internal/api-server-name.js";
 import { classify } from "./internal/evidence-class.js";
 import { sha256Hex } from "./internal/hash.js";
 import { comparableInstant, printedInstant } from "./internal/instant.js";
@@ -84,7 +85,7 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string): 
   const time = comparableInstant(event.requestReceivedTimestamp);
   const stageTime = comparableInstant(event.stageTimestamp);
   const key = orderedKey([
-    requestHash(requestKey(event, time ?? ""), provenance.instance),
+    requestHash(requestKey(event, time ?? ""), apiServerName(provenance)),
     event.stage,
     stageTime ?? "",
     provenance.contentSha256,
@@ -95,7 +96,7 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string): 
     rowId: `event-${sha256Hex(key).slice(0, 20)}`,
     time: time === null ? rowText(event.requestReceivedTimestamp ?? "", 64) : printedInstant(time),
     cluster,
-    apiserver: provenance.instance,
+    apiserver: apiServerName(provenance),
     actor: rowText(event.user.username ?? "", 1024),
     actorKind: classifyActor(event.user),
     impersonated: rowText(event.impersonatedUser?.username ?? "", 1024),

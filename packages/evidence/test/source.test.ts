@@ -95,6 +95,28 @@ describe("how the events came by", () => {
     });
   });
 
+  test("requests of two clusters whose API servers have one name stay apart", async () => {
+    const way = { instance: "kube-apiserver-1", instanceBasis: "envelope", clusterBasis: "envelope" } as const;
+    const [one, two] = [cameBy(read, { ...way, cluster: "blue" }), cameBy(read, { ...way, cluster: "green" })];
+    const both: EventReading = {
+      account: Promise.all([one.account, two.account]).then(([a, b]) => ({
+        files: [...a.files, ...b.files],
+        skipped: [],
+        totals: Object.fromEntries(
+          Object.entries(a.totals).map(([name, count]) => [name, count + b.totals[name as keyof typeof b.totals]]),
+        ) as typeof a.totals,
+        rejected: [],
+      })),
+      async *[Symbol.asyncIterator]() {
+        yield* one;
+        yield* two;
+      },
+    };
+    const result = await gatherEvidence(both, builtOptions());
+    const rows = await rowsIn(result, "secrets");
+    expect(rows.map(({ apiserver }) => apiserver)).toEqual(["blue/kube-apiserver-1", "green/kube-apiserver-1"]);
+  });
+
   test("success that is told without a code is success, for a session too", async () => {
     const exec = { verb: "create", requestURI: "/api/v1/namespaces/shop/pods/db/exec?command=id" };
     const objectRef = { resource: "pods", subresource: "exec", namespace: "shop", name: "db", apiVersion: "v1" };

@@ -138,7 +138,7 @@ describe("follow", () => {
     await next();
     await rm(at("audit.log"));
     const loss = { kind: "loss", reason: "vanished", file: "audit.log", fromOffset: lines(1, 3).length, lostBytes: 1 };
-    expect(await next()).toEqual({ ids: [], places: [], rejected: [], notices: [loss] });
+    expect(await next()).toEqual({ ids: [], truncated: [], places: [], rejected: [], notices: [loss] });
     expect(await next()).toMatchObject({ notices: [] });
     expect(checkpoint?.totals).toMatchObject({ losses: 1, lostBytes: 1 });
     await put("kept/audit.log.7", lines(1, 4));

@@ -84,7 +84,7 @@ describe("records of a wrong shape", () => {
       '2026-11-22T12:24:19.673798941Z AUDIT: id="e4" stage="Panic"',
       "a damaged audit line of the legacy text format",
     ],
-    ["text around an event", `"" ${line}`, "text around an audit event"],
+    ["text around an event", `""${line}`, "text around an audit event"],
     [
       "an event where a client could have written it",
       JSON.stringify({ requestBody: one }),

@@ -7,7 +7,8 @@ const description = `Writes audit events as kube-apiserver writes them to its lo
 line each, in the order read, from any shape that kaudit reads.
 
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
-input; .gz is read as well.`;
+input; gzip, zstd, tar and zip are read as well, and what clouds and shippers made
+of the events.`;
 
 const notes = `
 Bodies are written as they are: secret values that the log holds are in the

@@ -8,7 +8,8 @@ levels and stages, the most frequent users, verbs, resources and namespaces, the
 largest events, what was rejected, and which evidence the log can support.
 
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
-input; .gz is read as well.`;
+input; gzip, zstd, tar and zip are read as well, and what clouds and shippers made
+of the events.`;
 
 const notes = `
 Evidence is counted in events, by the requests that kaudit policy coverage asks

@@ -10,7 +10,8 @@ impersonation, deletions; and events. They hold attempts: refused and failed
 requests are rows like any other, told apart by outcome and code.
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
 input; s3://bucket/prefix/, s3://bucket/key and globs of keys, if the package
-@aws-sdk/client-s3 is installed; .gz is read as well.`;
+@aws-sdk/client-s3 is installed. gzip, zstd, tar and zip are read as well, and
+what clouds and shippers made of the events.`;
 
 const notes = `
 Filters compare exactly and can be given more than once: of each option that is

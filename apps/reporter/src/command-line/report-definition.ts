@@ -8,8 +8,9 @@ and the evidence as JSON.
 
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
 input; s3://bucket/prefix/, s3://bucket/key and globs of keys, if the package
-@aws-sdk/client-s3 is installed; .gz is read as well. The pack says what was
-read, what was rejected and why. Zero rows are never taken for proof.`;
+@aws-sdk/client-s3 is installed. gzip, zstd, tar and zip are read as well, and
+what clouds and shippers made of the events. The pack says what was read, what
+was rejected and why. Zero rows are never taken for proof.`;
 
 const notes = `
 Periods are in UTC and half-open: --to is the first instant that no longer

@@ -4,6 +4,7 @@ import { compareByCodePoint } from "@kaudit/schema";
 import type { EvidenceBundle } from "../bundle.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
+import { apiServerName } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
 import { classBits, classify } from "./evidence-class.js";
 import { createActorNames } from "./findings.js";
@@ -79,7 +80,7 @@ export async function readEvents(
       source.addUndated(sourced);
     }
     const inside = time !== "" && time >= period.from && time < period.to;
-    const instance = instanceOf(instances, provenance.instance, provenance.instanceBasis);
+    const instance = instanceOf(instances, apiServerName(provenance), provenance.instanceBasis);
     let counter = 0;
     if (inside) {
       noteTime(instance, time, event.requestReceivedTimestamp ?? "");

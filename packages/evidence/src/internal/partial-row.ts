@@ -6,6 +6,7 @@ import { accessContent } from "../rbac/content.js";
 import type { AccessContent } from "../rbac/content.js";
 import { accessPatch } from "../rbac/patch.js";
 import type { AccessPatch } from "../rbac/patch.js";
+import { apiServerName } from "./api-server-name.js";
 import { deleteFacts, dryRunOf } from "./body-facts.js";
 import { rowList, rowText } from "./row-text.js";
 import { classBits } from "./evidence-class.js";
@@ -130,7 +131,7 @@ export function reducedEvent(
   const isDelete = (found.bits & classBits.deletions) !== 0;
   return {
     time,
-    request: requestHash(key, provenance.instance),
+    request: requestHash(key, apiServerName(provenance)),
     stage: rowText(event.stage, 256),
     stageTime: comparableInstant(event.stageTimestamp) ?? "",
     content: provenance.contentSha256,
@@ -138,7 +139,7 @@ export function reducedEvent(
     offset: provenance.byteOffset,
     bits,
     notes,
-    apiserver: provenance.instance,
+    apiserver: apiServerName(provenance),
     auditID: rowText(event.auditID, 512),
     actor: rowText(actor, 1024),
     actorKind: classifyActor(event.user),
