@@ -1,3 +1,4 @@
+import { monthNames } from "../document/words/month-names.js";
 import { percentOf } from "./coordinates.js";
 
 const hour = 3_600_000;
@@ -28,21 +29,6 @@ export interface TimeAxis {
   /** The caption of the ticks: "October 2026, UTC". */
   readonly caption: string;
 }
-
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 /** Lays out a half-open period `[from, to)`, both RFC 3339. */
 export function timeAxis(fromText: string, toText: string): TimeAxis {
@@ -83,7 +69,7 @@ function ticksOf(from: number, to: number, at: (time: number) => number): readon
     for (let month = first.getUTCMonth(); ; month++) {
       const t = Date.UTC(first.getUTCFullYear(), month, 1);
       if (t >= to) break;
-      if (t >= from) add(t, (months[((month % 12) + 12) % 12] ?? "").slice(0, 3), 0);
+      if (t >= from) add(t, (monthNames[((month % 12) + 12) % 12] ?? "").slice(0, 3), 0);
     }
   }
   return ticks;
@@ -109,7 +95,7 @@ function captionOf(from: number, to: number): string {
 }
 
 function monthOf(date: Date): string {
-  return `${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  return `${monthNames[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
 function ceilTo(time: number, step: number): number {

@@ -1,17 +1,4 @@
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
+import { monthNames } from "./month-names.js";
 
 const dayMs = 86_400_000;
 export const hourMs = 3_600_000;
@@ -104,7 +91,7 @@ function dayAndMonth(date: Date): string {
 }
 
 function monthName(date: Date): string {
-  return months[date.getUTCMonth()] ?? "";
+  return monthNames[date.getUTCMonth()] ?? "";
 }
 
 function sameDay(one: Date, other: Date): boolean {

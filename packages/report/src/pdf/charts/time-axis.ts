@@ -1,20 +1,8 @@
+import { monthNames } from "../../document/words/month-names.js";
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-const longMonthNames = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
+const shortMonthNames = monthNames.map((name) => name.slice(0, 3));
 
 /** A stretch of the axis, as shares of its width. */
 export interface AxisSpan {
@@ -74,7 +62,7 @@ function isWeekend(time: number): boolean {
 function labelOf(start: number, end: number): string {
   const first = new Date(start);
   const last = new Date(end - 1);
-  const month = longMonthNames[first.getUTCMonth()] ?? "";
+  const month = monthNames[first.getUTCMonth()] ?? "";
   if (first.toISOString().slice(0, 10) === last.toISOString().slice(0, 10)) {
     return `${first.getUTCDate()} ${month} ${first.getUTCFullYear()}, UTC`;
   }
@@ -123,7 +111,7 @@ function dateTicks(start: number, end: number, at: (time: number) => number): Ti
     const date = new Date(time);
     const day = date.getUTCDate();
     if (day === 1 || day === 10 || day === 20)
-      ticks.push({ at: at(time), label: `${day} ${monthNames[date.getUTCMonth()] ?? ""}` });
+      ticks.push({ at: at(time), label: `${day} ${shortMonthNames[date.getUTCMonth()] ?? ""}` });
   }
   return ticks;
 }
@@ -134,6 +122,6 @@ function monthTicks(start: number, end: number, at: (time: number) => number): T
   for (let month = first.getUTCMonth(); ; month += 1) {
     const time = Math.max(start, Date.UTC(first.getUTCFullYear(), month, 1));
     if (time >= end) return ticks;
-    ticks.push({ at: at(time), label: monthNames[((month % 12) + 12) % 12] ?? "" });
+    ticks.push({ at: at(time), label: shortMonthNames[((month % 12) + 12) % 12] ?? "" });
   }
 }
