@@ -4,15 +4,26 @@ import * as api from "../src/index.js";
 test("the package exports what it documents", () => {
   expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
     [
+      "ControlCriteria",
       "ControlDefinition",
       "ControlsError",
       "EvidenceClass",
+      "FrameworkCategory",
       "FrameworkDefinition",
+      "FrameworkFootnote",
+      "GateId",
+      "ReportSectionName",
       "SourceLimit",
       "catalogueVersion",
+      "checkCategories",
+      "controlsInScope",
       "evidenceClasses",
       "frameworkById",
+      "frameworkJsonSchema",
       "frameworks",
+      "gateIds",
+      "parseFramework",
+      "reportSections",
     ]
   `);
 });
