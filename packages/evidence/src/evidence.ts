@@ -1,6 +1,7 @@
 import type { PolicyInput } from "@kaudit/policy";
 import type { Spool } from "@kaudit/schema";
 import type { EvidenceBundle } from "./bundle.js";
+import type { GivenFramework } from "./frameworks/given-framework.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
 
 /** A half-open period `[from, to)`; both RFC 3339 in UTC. */
@@ -19,8 +20,10 @@ export interface EvidenceOptions {
   readonly toolVersion: string;
   /** Where rows are put aside. */
   readonly spool: Spool;
-  /** Framework ids; default none. */
-  readonly frameworks?: readonly string[];
+  /** Frameworks to report on: ids of built-in ones, or one's own; default none. */
+  readonly frameworks?: readonly (string | GivenFramework)[];
+  /** Ids of categories that are in scope besides those that always are: `availability`, `confidentiality`. */
+  readonly categories?: readonly string[];
   /** Registers to fill; default all. */
   readonly registers?: readonly RegisterName[];
   /** The audit policy that was in force, its file's name, and the SHA-256 (hex) of its bytes. */

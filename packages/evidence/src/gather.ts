@@ -1,10 +1,16 @@
-import { catalogueVersion, frameworkById } from "@kaudit/controls";
+import { catalogueVersion, controlsInScope } from "@kaudit/controls";
+import type { ControlDefinition } from "@kaudit/controls";
 import { Stage } from "@kaudit/schema";
 import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
-import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
+import type { EvidenceBundle, RegisterEntry } from "./bundle.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
-import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
+import { coveredDays } from "./frameworks/covered-days.js";
+import { frameworkResult } from "./frameworks/framework-result.js";
+import { chosenFrameworks } from "./frameworks/given-framework.js";
+import { recordedLevels } from "./frameworks/recorded-levels.js";
+import { createRowDetails } from "./frameworks/row-details.js";
+import { controlStatus, registersOf, rejectedInPeriod } from "./internal/control-status.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
 import { comparableInstant, secondsBetween } from "./internal/instant.js";
@@ -38,15 +44,17 @@ export interface ComparablePeriod {
  * until it is closed.
  *
  * Throws {@link EvidenceError} `KAUDIT_EVIDENCE_PERIOD_INVALID` for a period that is none, `KAUDIT_EVIDENCE_TOTALS_MISMATCH`
- * when the account does not tie, and `KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK` for an unknown framework; what the reading throws
- * passes through.
+ * when the account does not tie, `KAUDIT_EVIDENCE_FRAMEWORK_ID_TAKEN`, and `KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK` and
+ * `KAUDIT_CONTROLS_UNKNOWN_CATEGORY` for an unknown framework or category; what the reading throws passes through.
  */
 export async function gatherEvidence(reading: EventReading, options: EvidenceOptions): Promise<Evidence> {
   const period = comparablePeriod(options.period);
-  const definitions = (options.frameworks ?? []).map(frameworkById);
+  const categories = options.categories ?? [];
+  const chosen = chosenFrameworks(options.frameworks ?? [], categories);
   const wanted = new Set<RegisterName>(options.registers ?? registerNames);
-  for (const { controls } of definitions)
-    for (const control of controls) for (const name of registersOf(control)) wanted.add(name);
+  for (const { definition } of chosen)
+    for (const control of controlsInScope(definition, categories).controls)
+      for (const name of registersOf(control)) wanted.add(name);
   const names = registerNames.filter((name) => wanted.has(name));
 
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
@@ -71,11 +79,16 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policy,
     rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
   };
-  const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
-    id,
-    name,
-    controls: controls.map((control) => controlResult(control, basis)),
-  }));
+  const frameworkBasis = {
+    period: options.period,
+    categories,
+    exceptions: [],
+    gates: [],
+    levels: options.policy === undefined ? null : recordedLevels(options.policy.policy),
+    days: coveredDays(options.period, pass.coverage),
+    status: (definition: ControlDefinition) => controlStatus(definition, basis),
+  };
+  const frameworks = chosen.map((one) => frameworkResult(one, frameworkBasis));
 
   const bundle: EvidenceBundle = {
     schemaVersion: "kaudit.evidence/1",
@@ -154,9 +167,21 @@ async function registerEntry(
   const rows = spooledRows(filled, name);
   const bucket = secondsBetween(period.from, period.to) <= longestHourlyPeriod ? "hour" : "day";
   const summary = createSummary(name, bucket, period.from);
+  const details = createRowDetails();
   const hash = createTextHash();
-  for await (const piece of registerCsv(name, summed(rows.sorted(), summary.add))) hash.update(piece);
-  return { name, file: `registers/${name}.csv`, rows: rows.size, sha256: hash.hex(), summary: summary.finish() };
+  const add = (row: RegisterRow): void => {
+    summary.add(row);
+    details.add(row);
+  };
+  for await (const piece of registerCsv(name, summed(rows.sorted(), add))) hash.update(piece);
+  return {
+    name,
+    file: `registers/${name}.csv`,
+    rows: rows.size,
+    sha256: hash.hex(),
+    details: details.finish(),
+    summary: summary.finish(),
+  };
 }
 
 async function* summed(rows: AsyncIterable<RegisterRow>, add: (row: RegisterRow) => void): AsyncGenerator<RegisterRow> {

@@ -42,7 +42,7 @@ export function registersOf(definition: ControlDefinition): RegisterName[] {
 }
 
 /**
- * Gives a control with its status, as far as this version can judge: of the gates, whether the classes could be recorded, whether they
+ * Gives a control's status, as far as this version can judge: of the gates, whether the classes could be recorded, whether they
  * came by a way that leaves nothing out, and whether the input was intact; not gaps, planted actions, scope and review, and no
  * exception rule.
  *
@@ -50,7 +50,11 @@ export function registersOf(definition: ControlDefinition): RegisterName[] {
  * policy that cannot record one of the populations whole, or one that was not in force all the time. `exceptions`:
  * rows that a person must look at, by plain facts. `evidence-present`: rows, and none of these facts. The reason says which.
  */
-export function controlResult(definition: ControlDefinition, basis: StatusBasis): Control {
+export function controlStatus(
+  definition: ControlDefinition,
+  basis: StatusBasis,
+): Pick<Control, "status" | "statusReason" | "populations"> {
+  if (definition.evidenceClasses.length === 0) return withoutPopulation(definition);
   const populations = registersOf(definition).map((register) => ({
     register,
     rows: entryOf(basis, register)?.rows ?? 0,
@@ -92,17 +96,22 @@ export function controlResult(definition: ControlDefinition, basis: StatusBasis)
   }
   sentences.push(...limitations(populations, basis));
   if (untested.length > 0) sentences.push(`Not tested in this version: ${joined(untested)}.`);
-  return {
-    id: definition.id,
-    title: definition.title,
-    summary: definition.summary,
-    status,
-    statusReason: sentences.join(" "),
-    populations,
-    limits: definition.limits
-      .map(({ missing, askFor }) => `Not in this source: ${missing}. Ask for: ${askFor}.`)
-      .join(" "),
-  };
+  return { status, statusReason: sentences.join(" "), populations };
+}
+
+/** A control that asks about the evidence itself, which the gates judge, or about something that is elsewhere. */
+function withoutPopulation({ gates, limits }: ControlDefinition): ReturnType<typeof controlStatus> {
+  const populations: Populations = [];
+  if (gates.length === 0) {
+    const asked = limits.map(({ askFor }) => askFor);
+    return {
+      status: "outside-source",
+      statusReason: `Outside this source. Ask for: ${asked.join("; ")}.`,
+      populations,
+    };
+  }
+  const statusReason = `Not judged in this version: it rests on ${gates.length === 1 ? "gate" : "gates"} ${joined(gates)}.`;
+  return { status: "insufficient-evidence", statusReason, populations };
 }
 
 type Populations = Control["populations"];

@@ -1,0 +1,32 @@
+import { policyCoverage } from "@kaudit/policy";
+import type { PolicyInput } from "@kaudit/policy";
+import { compareLevels } from "@kaudit/schema";
+import type { Level } from "@kaudit/schema";
+import { isNeededActor, registerOfRequest } from "../policy-capability.js";
+import type { RegisterName } from "../register-row.js";
+
+/** The lowest and the highest level of some requests. */
+export interface LevelRange {
+  readonly lowest: Level;
+  readonly highest: Level;
+}
+
+/** Gives the levels at which a policy records each register's requests by people, service accounts and clients without a login. */
+export function recordedLevels(policy: PolicyInput): Map<RegisterName, LevelRange> {
+  const levels = new Map<RegisterName, LevelRange>();
+  for (const row of policyCoverage(policy).rows) {
+    const register = registerOfRequest(row);
+    if (register === null || !isNeededActor(row.actor)) continue;
+    const own = { lowest: row.lowestLevel, highest: row.highestLevel };
+    levels.set(register, joinedLevels(levels.get(register) ?? own, own));
+  }
+  return levels;
+}
+
+/** The range that holds both. */
+export function joinedLevels(one: LevelRange, other: LevelRange): LevelRange {
+  return {
+    lowest: compareLevels(one.lowest, other.lowest) <= 0 ? one.lowest : other.lowest,
+    highest: compareLevels(one.highest, other.highest) >= 0 ? one.highest : other.highest,
+  };
+}
