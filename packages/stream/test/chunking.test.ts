@@ -120,6 +120,16 @@ describe("readEvents", () => {
     );
   }, 60_000);
 
+  test.each([`""`, `  "" \t`, `" \\n"`])("counts a line of an empty string: %s", async (line) => {
+    const { account } = await collectBytes(`${line}\n${JSON.stringify(auditEvent())}\n`);
+    expect(account.totals).toMatchObject({ records: 2, events: 1, rejected: 0, foreign: 1 });
+  });
+
+  test("counts a line that is an empty list behind a prefix", async () => {
+    const { account } = await collectBytes(`!\r${JSON.stringify(eventList([]))}\n`);
+    expect(account.totals).toMatchObject({ records: 1, events: 0, rejected: 0, foreign: 1 });
+  });
+
   const event = JSON.stringify(auditEvent());
   const list = JSON.stringify(eventList([auditEvent({ auditID: "a" }), auditEvent({ auditID: "b" })]));
   test.each([

@@ -114,7 +114,9 @@ export class RecordOpener {
       return;
     }
     const inner = first === '"' ? this.#parsed(record) : undefined;
-    if (typeof inner === "string") this.#nest(layer, "json-string", (inside) => this.text(inner, inside, cut));
+    // An empty string is no blank line: somebody wrote it, so it is counted.
+    if (typeof inner === "string" && inner.trim() === "") this.#strangeText(record, layer, cut);
+    else if (typeof inner === "string") this.#nest(layer, "json-string", (inside) => this.text(inner, inside, cut));
     else if (first === "[" || record.includes("\n")) this.#frame(Buffer.from(record), layer);
     else if (!this.line(Buffer.from(record), layer)) this.#strangeText(record, layer, cut);
   }
@@ -139,7 +141,7 @@ export class RecordOpener {
         envelope,
         (inside) => {
           const rest = bytes.subarray(start);
-          if (piece === undefined) this.text(rest.toString("utf8"), inside);
+          if (piece === undefined) this.#prefixed(rest.toString("utf8"), inside);
           else this.#piece(rest, piece, inside);
         },
         opened.facts,
@@ -147,6 +149,15 @@ export class RecordOpener {
       return true;
     }
     return false;
+  }
+
+  /** Opens what stands behind a prefix: where that is an empty list, the line is other text and counted as such. */
+  #prefixed(text: string, layer: Layer): void {
+    const before = this.found.length;
+    this.text(text, layer);
+    if (this.found.length === before && text.trim() !== "") {
+      this.found.push({ kind: "foreign", name: "text", layer });
+    }
   }
 
   /** Opens a record whose last pieces never came: what is whole of it is kept. */
