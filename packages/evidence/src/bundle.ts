@@ -213,6 +213,7 @@ export const EvidenceBundle = z.strictObject({
         "secret-values-in-log",
         "truncated-events",
         "cut-events",
+        "other-writers",
         "undated-events",
         "repeated-across-instances",
         "capped",

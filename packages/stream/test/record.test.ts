@@ -328,3 +328,25 @@ describe("forms of a record", () => {
     expect(Object.hasOwn(current[0]?.provenance ?? {}, "upgradedFrom")).toBe(false);
   });
 });
+
+describe("provenance.impliedObjectRef", () => {
+  const disguised = auditEvent({
+    requestURI: "//api/v1//namespaces/team-a/secrets?limit=500",
+    objectRef: { resource: "", name: "namespaces", subresource: "team-a", apiVersion: "v1" },
+  });
+
+  test("says what the URI of a request means where kube-apiserver saw something else", async () => {
+    const content = `${JSON.stringify(disguised)}\n${JSON.stringify({ date: 1, log: JSON.stringify(disguised) })}\n`;
+    const { events } = await collectBytes(content);
+    expect(events).toHaveLength(2);
+    for (const { event, provenance } of events) {
+      expect(event).toEqual(disguised);
+      expect(provenance.impliedObjectRef).toEqual({ resource: "secrets", namespace: "team-a", apiVersion: "v1" });
+    }
+  });
+
+  test("is missing where there is one reading only", async () => {
+    const { events } = await collectBytes(`${line}\n`);
+    expect(events[0]?.provenance).not.toHaveProperty("impliedObjectRef");
+  });
+});

@@ -6,12 +6,20 @@ import { nestingBound } from "../nesting.js";
 import type { Join, PieceJoiner } from "../piece-joiner.js";
 import type { RecordPlace } from "../record-place.js";
 import { salvagedEvent } from "../salvaged-event.js";
-import type { EnvelopeContent, EnvelopeFacts, EnvelopeReader, OpenedEnvelope, RecordPiece } from "./envelope.js";
+import type {
+  EnvelopeContent,
+  EnvelopeFacts,
+  EnvelopeReader,
+  LoggedBy,
+  OpenedEnvelope,
+  RecordPiece,
+} from "./envelope.js";
 import { isAuditRecord, isAuditVersion, mentionsAuditEvent } from "./audit-record.js";
 import { gunzipBounded } from "./gunzip-bounded.js";
 import { mergeFacts, noFacts } from "./merge-facts.js";
 import { foreignKind } from "./foreign-kind.js";
 import { isJsonObject } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 import { isMergedEvent } from "./merged-event.js";
 import { envelopeReaders, lineReaders, mergedReaders } from "./registry.js";
 import { unknownEnvelope } from "./unknown-envelope.js";
@@ -33,6 +41,8 @@ export interface Layer {
   readonly path: readonly string[];
   readonly facts: EnvelopeFacts;
   readonly depth: number;
+  /** When and by which container it was logged, as far as what is around it tells. */
+  readonly logged: LoggedBy;
 }
 
 /** Something that was found in a record: each is counted as one. */
@@ -58,7 +68,7 @@ export type Found = { readonly layer: Layer } & (
 
 /** The layer of a record that lies in no envelope; `shape` is the list around it, if there is one. */
 export function outermost(place: RecordPlace, shape?: string): Layer {
-  return { place, path: shape === undefined ? [] : [shape], facts: noFacts, depth: 0 };
+  return { place, path: shape === undefined ? [] : [shape], facts: noFacts, depth: 0, logged: {} };
 }
 
 /**
@@ -145,6 +155,7 @@ export class RecordOpener {
           else this.#piece(rest, piece, inside);
         },
         opened.facts,
+        opened,
       );
       return true;
     }
@@ -192,10 +203,11 @@ export class RecordOpener {
         for (const content of contents) {
           if (!this.#takes(inside)) return;
           const facts = mergeFacts(inside.facts, content.facts);
-          this.#content(content, facts === inside.facts ? inside : { ...inside, facts }, opened);
+          this.#content(content, { ...inside, facts, logged: loggedInside(inside.logged, content) }, opened);
         }
       },
       facts,
+      loggedBy(opened),
     );
   }
 
@@ -293,14 +305,17 @@ export class RecordOpener {
 
   /** Takes what grammar says is no whole record: an event that lost its end is kept as far as it goes. */
   damaged({ reason, detail, bytes, head }: DamagedRecord, layer: Layer): void {
-    const event = reason === "truncated" && bytes !== undefined ? salvagedEvent(bytes.toString("utf8")) : undefined;
-    if (event !== undefined) this.found.push({ kind: "event", value: event, truncated: true, layer });
+    const event =
+      reason === "truncated" && bytes !== undefined
+        ? salvagedEvent(bytes.toString("utf8"), layer.logged.time)
+        : undefined;
+    if (event !== undefined) this.found.push({ kind: "event", ...event, truncated: true, layer });
     else this.#reject(layer, reason, detail, head.includes("auditID"));
   }
 
   #cutText(text: string, layer: Layer): void {
-    const event = salvagedEvent(text);
-    if (event !== undefined) this.found.push({ kind: "event", value: event, truncated: true, layer });
+    const event = salvagedEvent(text, layer.logged.time);
+    if (event !== undefined) this.found.push({ kind: "event", ...event, truncated: true, layer });
     else this.#reject(layer, "truncated", "its end was cut off on the way", text.includes("auditID"));
   }
 
@@ -339,8 +354,8 @@ export class RecordOpener {
     else this.text(whole.bytes.toString("utf8"), whole.layer);
   }
 
-  #nest(layer: Layer, envelope: string, open: (inside: Layer) => void, facts?: EnvelopeFacts): void {
-    const inside = within(layer, envelope, facts);
+  #nest(layer: Layer, envelope: string, open: (inside: Layer) => void, facts?: EnvelopeFacts, logged?: LoggedBy): void {
+    const inside = within(layer, envelope, facts, logged);
     if (inside.depth <= deepest) open(inside);
     else this.#reject(layer, "too-deep", `more than ${deepest} envelopes inside each other`, true);
   }
@@ -382,9 +397,22 @@ export function inList(list: NonNullable<FramedDocument["list"]>, item: unknown)
   return Object.fromEntries([...list.header, [first, value]]);
 }
 
-function within(layer: Layer, envelope: string, facts?: EnvelopeFacts): Layer {
+function within(layer: Layer, envelope: string, facts?: EnvelopeFacts, logged: LoggedBy = {}): Layer {
   const { place, path, depth } = layer;
-  return { place, path: [...path, envelope], facts: mergeFacts(layer.facts, facts), depth: depth + 1 };
+  return {
+    place,
+    path: [...path, envelope],
+    facts: mergeFacts(layer.facts, facts),
+    depth: depth + 1,
+    logged: loggedInside(layer.logged, logged),
+  };
+}
+
+/** The inner time is closer to the writing; of the writer only what stands around its words is to be believed. */
+function loggedInside(outer: LoggedBy, inner: LoggedBy): LoggedBy {
+  const time = inner.time ?? outer.time;
+  const writer = outer.writer ?? inner.writer;
+  return { ...(time === undefined ? {} : { time }), ...(writer === undefined ? {} : { writer }) };
 }
 
 function joinName(stream: string, { path }: Layer): string {
