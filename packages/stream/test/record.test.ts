@@ -198,7 +198,12 @@ describe("hostile records", () => {
       const { ids, rejected } = await collectBytes(`${padded(1000)}\n${padded(1001)}${end}`, { maxRecordBytes: 1000 });
       expect(ids).toEqual([auditID(1)]);
       expect(rejected).toMatchObject([
-        { reason: "too-long", byteOffset: 1001, byteLength: 1001, detail: "longer than 1,000 bytes" },
+        {
+          reason: "too-long",
+          byteOffset: 1001,
+          byteLength: 1001,
+          detail: "longer than the option maxRecordBytes allows (1,000)",
+        },
       ]);
     }
   });

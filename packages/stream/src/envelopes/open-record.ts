@@ -4,6 +4,7 @@ import { RecordFramer } from "../framing.js";
 import { parseLegacyLine } from "../legacy-text.js";
 import { nestingBound } from "../nesting.js";
 import type { Join, PieceJoiner } from "../piece-joiner.js";
+import { describeLimit } from "../record-bytes.js";
 import type { RecordPlace } from "../record-place.js";
 import { salvagedEvent } from "../salvaged-event.js";
 import type {
@@ -370,8 +371,7 @@ export class RecordOpener {
   }
 
   #tooLong(layer: Layer): void {
-    const detail = `longer than ${this.#limits.maxRecordBytes.toLocaleString("en")} bytes`;
-    this.#reject(layer, "too-long", detail, true);
+    this.#reject(layer, "too-long", describeLimit(this.#limits), true);
   }
 
   #reject(layer: Layer, reason: RejectionReason, detail: string, isAudit: boolean): void {
