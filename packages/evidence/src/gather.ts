@@ -51,7 +51,10 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
 
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
-  const pass = await readEvents(reading, options.spool, period, names, options.policy?.policy);
+  const pass = await readEvents(reading, options.spool, period, names, {
+    policy: options.policy?.policy,
+    withRowless: options.registers === undefined,
+  });
   const account = await reading.account;
   checkTotals(account, pass);
 
