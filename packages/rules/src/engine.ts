@@ -75,6 +75,17 @@ export interface RuleEngine {
   finish(): RuleResults;
 }
 
+/** What may follow, and the findings that it may follow, by key. */
+interface Follow {
+  readonly of: Predicate | null;
+  readonly matches: Predicate;
+  readonly by: readonly FactName[];
+  readonly microseconds: number;
+  readonly severity: Severity;
+  readonly because: string;
+  readonly open: RecentKeys<GrowingFinding>;
+}
+
 interface CompiledRule {
   readonly rule: Rule;
   readonly order: number;
@@ -86,13 +97,9 @@ interface CompiledRule {
     readonly severity: Severity;
     readonly because?: string;
   }[];
-  readonly burst: Burst | null;
+  readonly bursts: readonly { readonly of: Predicate | null; readonly burst: Burst }[];
   readonly chain: Chain | null;
-  readonly follow: {
-    readonly matches: Predicate;
-    readonly microseconds: number;
-    readonly open: RecentKeys<GrowingFinding>;
-  } | null;
+  readonly follows: readonly Follow[];
   readonly findings: Map<string, GrowingFinding>;
   requests: number;
   notKept: number;
@@ -120,12 +127,12 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
 
   function process(request: TimedRequest): void {
     for (const one of running) {
-      if (one.follow !== null) noteFollowing(one, one.follow, request);
+      for (const follow of one.follows) noteFollowing(follow, request);
       if (one.chain !== null) {
         for (const member of one.chain.add(request)) grow(one, member, request);
       } else if (one.matches(request.facts)) {
-        if (one.burst === null) grow(one, request, request);
-        else for (const member of one.burst.add(request)) grow(one, member, request);
+        if (one.bursts.length === 0) grow(one, request, request);
+        else for (const member of burstMembers(one, request)) grow(one, member, request);
       }
     }
   }
@@ -145,8 +152,9 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
     const { severity, raised, because } = severityOf(one, request.facts);
     finding.add(request, severity, raised, because);
     if (known === undefined) findings.set(key, finding);
-    if (one.follow !== null && rule.followedBy !== undefined)
-      one.follow.open.touch(keyOf(facts, rule.followedBy.by as FactName[]), finding, request.at);
+    for (const { of, by, open: opened } of one.follows) {
+      if (of === null || of(facts)) opened.touch(keyOf(facts, by), finding, request.at);
+    }
     onChange?.(finding, known === undefined ? "opened" : "grew");
   }
 
@@ -165,14 +173,13 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
     return createFinding(one.rule, one.template, id, request, key);
   }
 
-  function noteFollowing(one: CompiledRule, follow: NonNullable<CompiledRule["follow"]>, request: TimedRequest): void {
-    const { followedBy } = one.rule;
-    if (followedBy === undefined || !follow.matches(request.facts)) return;
-    const finding = follow.open.get(keyOf(request.facts, followedBy.by as FactName[]));
+  function noteFollowing(follow: Follow, request: TimedRequest): void {
+    if (!follow.matches(request.facts)) return;
+    const finding = follow.open.get(keyOf(request.facts, follow.by));
     if (finding === undefined || request.facts.time < finding.last) return;
     const since = request.at - microsecondsOf(finding.last);
-    if (since > follow.microseconds || compareSeverity(followedBy.severity, finding.severity) >= 0) return;
-    finding.raise(followedBy.severity, followedBy.because);
+    if (since > follow.microseconds || compareSeverity(follow.severity, finding.severity) >= 0) return;
+    finding.raise(follow.severity, follow.because);
     onChange?.(finding, "raised");
   }
 
@@ -187,6 +194,15 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
       return results;
     },
   };
+}
+
+/** The requests that belong to a burst by now and were not given before, of whichever threshold. */
+function burstMembers({ bursts }: CompiledRule, request: TimedRequest): readonly TimedRequest[] {
+  const lists = bursts.flatMap(({ of, burst }) => {
+    const members = of === null || of(request.facts) ? burst.add(request) : [];
+    return members.length === 0 ? [] : [members];
+  });
+  return lists.length < 2 ? (lists[0] ?? []) : [...new Set(lists.flat())];
 }
 
 function severityOf(
@@ -237,7 +253,8 @@ export function conditionsOf(rule: Rule): Condition[] {
     rule.when,
     ...(rule.sequence?.steps ?? []).map(({ when }) => when),
     ...(rule.severityWhen ?? []).map(({ when }) => when),
-    ...(rule.followedBy === undefined ? [] : [rule.followedBy.when]),
+    ...[...(rule.thresholds ?? []), ...(rule.followedBy ?? [])].flatMap(({ of }) => (of === undefined ? [] : [of])),
+    ...(rule.followedBy ?? []).map(({ when }) => when),
   ];
 }
 
@@ -257,7 +274,9 @@ function compileRule(
   for (const [name, kind] of conditionUses(conditionsOf(rule)).lists) names.list(name, kind);
   const template = parseSentence(rule.sentence);
   if ("problem" in template) throw new RulesError("KAUDIT_RULES_INVALID", `rule ${rule.id}: ${template.problem}`);
-  const { threshold, sequence, followedBy } = rule;
+  const { thresholds = [], sequence, followedBy = [] } = rule;
+  const optional = (of: Condition | undefined): Predicate | null =>
+    of === undefined ? null : compileCondition(of, names);
   const microseconds = (minutes: Parameters<typeof resolvedNumber>[0]): number =>
     resolvedNumber(minutes, names) * minute;
   return {
@@ -271,16 +290,16 @@ function compileRule(
       severity,
       ...(because === undefined ? {} : { because }),
     })),
-    burst:
-      threshold === undefined
-        ? null
-        : createBurst(
-            Math.max(1, Math.round(resolvedNumber(threshold.count, names))),
-            microseconds(threshold.withinMinutes),
-            threshold.by as FactName[],
-            threshold.distinct as FactName | undefined,
-            mostKeys,
-          ),
+    bursts: thresholds.map(({ of, count, withinMinutes, by, distinct }) => ({
+      of: optional(of),
+      burst: createBurst(
+        Math.max(1, Math.round(resolvedNumber(count, names))),
+        microseconds(withinMinutes),
+        by as FactName[],
+        distinct as FactName | undefined,
+        mostKeys,
+      ),
+    })),
     chain:
       sequence === undefined
         ? null
@@ -295,21 +314,22 @@ function compileRule(
             sequence.by as FactName[],
             mostKeys,
           ),
-    follow:
-      followedBy === undefined
-        ? null
-        : {
-            matches: compileCondition(followedBy.when, names),
-            microseconds: microseconds(followedBy.withinMinutes),
-            open: createRecentKeys<GrowingFinding>(mostKeys, microseconds(followedBy.withinMinutes)),
-          },
+    follows: followedBy.map(({ of, when, by, withinMinutes, severity, because }) => ({
+      of: optional(of),
+      matches: compileCondition(when, names),
+      by: by as FactName[],
+      microseconds: microseconds(withinMinutes),
+      severity,
+      because,
+      open: createRecentKeys<GrowingFinding>(mostKeys, microseconds(withinMinutes)),
+    })),
     findings: new Map(),
     requests: 0,
     notKept: 0,
   };
 }
 
-function outcomeOf({ rule, missing, findings, requests, notKept, burst, chain }: CompiledRule): RuleOutcome {
+function outcomeOf({ rule, missing, findings, requests, notKept, bursts, chain }: CompiledRule): RuleOutcome {
   return {
     rule: rule.id,
     evaluated: missing.length === 0,
@@ -317,7 +337,7 @@ function outcomeOf({ rule, missing, findings, requests, notKept, burst, chain }:
     findings: findings.size,
     requests,
     notKept,
-    forgotten: (burst?.forgotten ?? 0) + (chain?.forgotten ?? 0),
+    forgotten: bursts.reduce((sum, { burst }) => sum + burst.forgotten, chain?.forgotten ?? 0),
   };
 }
 

@@ -40,8 +40,12 @@ const KeyFields = z
     }
   });
 
-/** At least `count` requests with the same `by` within `withinMinutes`; of `distinct`, so many different values. */
+/**
+ * At least `count` requests with the same `by` within `withinMinutes`; of `distinct`, so many different values. With `of`,
+ * only those of the rule's requests that it fits.
+ */
 const Threshold = z.strictObject({
+  of: Condition.optional(),
   count: NumberValue,
   withinMinutes: NumberValue,
   by: KeyFields,
@@ -80,12 +84,23 @@ export const Rule = z
       .optional(),
     /** Which requests it is about; with a sequence, the first step. */
     when: Condition,
-    threshold: Threshold.optional(),
+    /** Only when enough of them come together; one threshold is enough. */
+    thresholds: z.array(Threshold).min(1).max(8).optional(),
     /** What has to follow, step by step, with the same `by`. */
     sequence: z.strictObject({ by: KeyFields, steps: z.array(Step).min(1).max(8) }).optional(),
-    /** Requests after it, with the same `by`, that give it another severity. */
+    /** Requests after it (after those that `of` fits), with the same `by`, that give it a higher severity. */
     followedBy: z
-      .strictObject({ when: Condition, by: KeyFields, withinMinutes: NumberValue, severity: Severity, because: words })
+      .array(
+        z.strictObject({
+          of: Condition.optional(),
+          when: Condition,
+          by: KeyFields,
+          withinMinutes: NumberValue,
+          severity: Severity,
+          because: words,
+        }),
+      )
+      .max(8)
       .optional(),
     /** Requests with the same values are one finding. */
     groupBy: KeyFields,
@@ -103,7 +118,7 @@ export const Rule = z
     falsePositives: z.array(words).optional(),
   })
   .superRefine((rule, context) => {
-    if (rule.threshold !== undefined && rule.sequence !== undefined)
+    if (rule.thresholds !== undefined && rule.sequence !== undefined)
       context.addIssue({
         code: "custom",
         path: ["sequence"],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { installErrorMatchers } from "@kaudit/testkit";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRuleEngine } from "../src/index.js";
 import type { Finding, RequestFacts, Rule, RuleEngineOptions, RuleResults } from "../src/index.js";
@@ -130,8 +130,8 @@ describe("createRuleEngine", () => {
 });
 
 describe("thresholds", () => {
-  const burst = (count: number, other: Partial<NonNullable<Rule["threshold"]>> = {}): Rule =>
-    ruleOf({ threshold: { count, withinMinutes: 10, by: ["actor"], ...other } });
+  const burst = (count: number, other: Partial<NonNullable<Rule["thresholds"]>[number]> = {}): Rule =>
+    ruleOf({ thresholds: [{ count, withinMinutes: 10, by: ["actor"], ...other }] });
   const at = (...seconds: number[]): RequestFacts[] => seconds.map((second) => secretRead(second));
 
   test.each([
@@ -166,15 +166,17 @@ describe("thresholds", () => {
   test("what follows raises it", () => {
     const rule = ruleOf({
       when: { field: "outcome", is: "denied" },
-      threshold: { count: 2, withinMinutes: 1, by: ["sourceIP"] },
+      thresholds: [{ count: 2, withinMinutes: 1, by: ["sourceIP"] }],
       groupBy: ["sourceIP"],
-      followedBy: {
-        when: { field: "outcome", is: "success" },
-        by: ["sourceIP"],
-        withinMinutes: 5,
-        severity: "high",
-        because: "A request from there then succeeded.",
-      },
+      followedBy: [
+        {
+          when: { field: "outcome", is: "success" },
+          by: ["sourceIP"],
+          withinMinutes: 5,
+          severity: "high",
+          because: "A request from there then succeeded.",
+        },
+      ],
     });
     const denied = [0, 1].map((second) => secretRead(second, { outcome: "denied" }));
     const severity = (...after: RequestFacts[]): unknown => run([rule], [...denied, ...after]).findings[0]?.severity;
@@ -219,7 +221,7 @@ describe("sequences", () => {
 describe("order and memory", () => {
   const rules = [
     ruleOf({ id: "R-plain", sentence: "{who} touched {name} {times}." }),
-    ruleOf({ id: "R-burst", threshold: { count: 3, withinMinutes: 0.1, by: ["actor"] } }),
+    ruleOf({ id: "R-burst", thresholds: [{ count: 3, withinMinutes: 0.1, by: ["actor"] }] }),
     ruleOf({
       id: "R-chain",
       when: { field: "name", is: "a" },
@@ -297,7 +299,7 @@ describe("order and memory", () => {
   });
 
   test("keys that a burst had to forget are counted", () => {
-    const rule = ruleOf({ threshold: { count: 2, withinMinutes: 10, by: ["actor"] } });
+    const rule = ruleOf({ thresholds: [{ count: 2, withinMinutes: 10, by: ["actor"] }] });
     const requests = Array.from({ length: 1000 }, (_, i) => secretRead(i / 10, { actor: `user-${i}` }));
     expect(run([rule], requests, { mostKeys: 100 }).rules[0]).toMatchObject({ findings: 0, forgotten: 900 });
     const spread = Array.from({ length: 1000 }, (_, i) => secretRead(i * 60, { actor: `user-${i}` }));

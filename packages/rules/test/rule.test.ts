@@ -12,14 +12,24 @@ describe("parseRules", () => {
       severityWhen: [{ when: { field: "verb", is: "list" }, severity: "high", because: "It was a list." }],
       scopeRaises: ["production"],
       needs: [{ class: "secrets", level: "Metadata" }],
-      threshold: { count: { parameter: "n" }, withinMinutes: 10, by: ["actor"], distinct: "resource" },
-      followedBy: {
-        when: { field: "outcome", is: "success" },
-        by: ["actor"],
-        withinMinutes: 5,
-        severity: "high",
-        because: "It then succeeded.",
-      },
+      thresholds: [
+        {
+          of: { field: "verb", is: "get" },
+          count: { parameter: "n" },
+          withinMinutes: 10,
+          by: ["actor"],
+          distinct: "resource",
+        },
+      ],
+      followedBy: [
+        {
+          when: { field: "outcome", is: "success" },
+          by: ["actor"],
+          withinMinutes: 5,
+          severity: "high",
+          because: "It then succeeded.",
+        },
+      ],
       requiresLists: ["a", ["b", "c"]],
       wants: [{ list: "d", without: "nothing is left out" }],
       controls: { soc2: ["CC6.1"] },
@@ -51,8 +61,8 @@ describe("parseRules", () => {
     ["an id that is no id", { id: "KX 1" }, "rules[0].id: expected letters"],
     [
       "a threshold without a number",
-      { threshold: { count: "20", withinMinutes: 1, by: [] } },
-      "rules[0].threshold.count: expected a number",
+      { thresholds: [{ count: "20", withinMinutes: 1, by: [] }] },
+      "rules[0].thresholds[0].count: expected a number",
     ],
   ])("refuses %s", (_name, other, message) => {
     const wrong = [{ ...ruleOf(), ...other }];
