@@ -80,7 +80,6 @@ export interface ManifestContent {
 export function manifestText(content: ManifestContent): string {
   const { bundle, run, keyFingerprint } = content;
   const options = sortedOptions(run.options ?? {});
-  const hashOf = (hash: string | null): { sha256: string } | null => (hash === null ? null : { sha256: hash });
   const manifest: PackManifest = {
     schemaVersion: "kaudit.manifest/1",
     evidenceId: content.evidenceId,
@@ -110,6 +109,10 @@ export function manifestText(content: ManifestContent): string {
     outputs: content.outputs.map(({ path, bytes, sha256: hash }) => ({ path, bytes, sha256: hash })),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function hashOf(hash: string | null): { sha256: string } | null {
+  return hash === null ? null : { sha256: hash };
 }
 
 type Options = PackManifest["configuration"]["options"];

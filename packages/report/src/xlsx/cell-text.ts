@@ -29,10 +29,8 @@ const entities: Readonly<Record<string, string>> = {
   "\n": "&#10;",
 };
 
-/** What XML 1.0 has no place for, not even escaped (2.2, Char). */
-// eslint-disable-next-line no-control-regex -- these are the characters that must not get into the file.
-const notXml =
-  /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** What XML 1.0 has no place for, not even escaped (2.2, Char), and control characters that it advises against. */
+const notXml = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Cs}/gu;
 
 /** Spreadsheet programs read `_x0041_` as the character U+0041 (ECMA-376 Part 1, 22.9.2.19, ST_Xstring). */
 const escapeLike = /_(?=x[0-9A-Fa-f]{4}_)/g;

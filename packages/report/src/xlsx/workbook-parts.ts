@@ -47,7 +47,6 @@ function shownOrder(sheets: readonly Sheet[]): readonly { readonly sheet: Sheet;
 function workbookXml(sheets: readonly Sheet[]): string {
   const order = shownOrder(sheets);
   const list = order.map(({ sheet, id }) => `<sheet name="${xmlText(sheet.name)}" sheetId="${id}" r:id="rId${id}"/>`);
-  const quoted = ({ name }: Sheet): string => `'${xmlText(name.replaceAll("'", "''"))}'`;
   const filters = order.map(({ sheet }, index) => {
     const area = sheet.lastCell.replace(/^([A-Z]+)(\d+)$/, "$$$1$$$2");
     return `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">${quoted(sheet)}!$A$1:${area}</definedName>`;
@@ -61,6 +60,11 @@ function workbookXml(sheets: readonly Sheet[]): string {
     `<workbookPr date1904="0"/><bookViews><workbookView activeTab="0"/></bookViews>`,
     `<sheets>${list.join("")}</sheets><definedNames>${[...filters, ...titles].join("")}</definedNames></workbook>`,
   ].join("");
+}
+
+/** A sheet's name as a formula has it. */
+function quoted({ name }: Sheet): string {
+  return `'${xmlText(name.replaceAll("'", "''"))}'`;
 }
 
 function workbookRelations(sheets: readonly Sheet[]): string {
