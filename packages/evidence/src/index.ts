@@ -13,7 +13,7 @@ export { gatherEvidence } from "./gather.js";
 export { maskCommand, maskRequestUri } from "./mask.js";
 export { outcomeOf } from "./outcome.js";
 export { capabilityGap, recordableTogether } from "./policy-capability.js";
-export { inertCell, registerCsv } from "./register-csv.js";
+export { inertCell, registerCellText, registerCsv } from "./register-csv.js";
 export {
   ActorKind,
   AuthenticationRow,
