@@ -9,6 +9,8 @@ export {
   SourceLimit,
 } from "./control-definition.js";
 export { checkCategories, controlsInScope } from "./controls-in-scope.js";
+export { exceptionRules, exceptionRulesVersion } from "./exceptions/catalogue.js";
+export { exceptionInputs, exceptionLists, exceptionParameters } from "./exceptions/settings.js";
 export { ControlsError } from "./errors.js";
 export {
   FrameworkCategory,
@@ -24,3 +26,4 @@ export type { FrameworkScope } from "./controls-in-scope.js";
 export type { ControlsErrorCode } from "./errors.js";
 export type { FrameworkInput } from "./framework-definition.js";
 export type { FrameworkProblem } from "./parse-framework.js";
+export type { ExceptionList, ExceptionParameter } from "./exceptions/settings.js";

@@ -5,7 +5,14 @@ import { blindSpotNames } from "./blind-spots.js";
 import { FrameworkInBundle } from "./frameworks/framework-in-bundle.js";
 import type { ControlInBundle } from "./frameworks/framework-in-bundle.js";
 import { RowDetails } from "./frameworks/row-details.js";
+import {
+  ApprovalInBundle,
+  DecisionsInBundle,
+  ScopeInBundle,
+  SignOffInBundle,
+} from "./decisions/decisions-in-bundle.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
+import { SampleInBundle } from "./sample/sample-in-bundle.js";
 
 export { ControlStatus } from "./frameworks/framework-in-bundle.js";
 
@@ -198,6 +205,7 @@ export const EvidenceBundle = z.strictObject({
         "secret-values-in-log",
         "truncated-events",
         "cut-events",
+        "other-writers",
         "undated-events",
         "repeated-across-instances",
         "capped",
@@ -208,6 +216,11 @@ export const EvidenceBundle = z.strictObject({
       places: z.array(z.string()),
     }),
   ),
+  scope: ScopeInBundle,
+  approvals: z.array(ApprovalInBundle),
+  decisions: DecisionsInBundle,
+  signOff: SignOffInBundle,
+  sample: SampleInBundle,
   frameworks: z.array(FrameworkInBundle),
 });
 export type EvidenceBundle = z.infer<typeof EvidenceBundle>;

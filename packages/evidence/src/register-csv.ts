@@ -50,23 +50,32 @@ export async function* registerCsv(
 }
 
 function cellOf(column: string, value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (jsonColumns.has(column)) return jsonCell(value);
-  if (!Array.isArray(value)) return inertCell(String(value));
-  const entries = value.map(String);
-  return guarded(entries.map((entry) => visibleString(entry).replaceAll(";", "\\;")).join("; "), entries[0] ?? "");
+  const shown = registerCellText(column, value);
+  if (typeof value === "string") return guarded(shown, value);
+  if (!Array.isArray(value)) return shown;
+  return guarded(shown, jsonColumns.has(column) ? shown : String(value[0] ?? ""));
 }
 
-function jsonCell(value: unknown): string {
+/**
+ * Gives the text of a register's cell as {@link registerCsv} has it, but without what keeps a CSV reader from running it as a
+ * formula: for files that say of a cell that it is text.
+ */
+export function registerCellText(column: string, value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (jsonColumns.has(column)) return jsonText(value);
+  if (!Array.isArray(value)) return visibleString(String(value));
+  return value.map((entry) => visibleString(String(entry)).replaceAll(";", "\\;")).join("; ");
+}
+
+function jsonText(value: unknown): string {
   if (Array.isArray(value) && value.length === 0) return "";
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const shown = text.replace(invisible, (character) =>
+  return text.replace(invisible, (character) =>
     [...Array(character.length).keys()]
       .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
       .join(""),
   );
-  return guarded(shown, text);
 }
 
 function quoted(cell: string): string {

@@ -6,7 +6,7 @@ import type { PackFile } from "./pack-input.js";
 import { unwritable } from "./unwritable.js";
 
 /** What a file's content may come as. */
-export type Content = string | Uint8Array | Iterable<string> | AsyncIterable<string>;
+export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 const replacedMeanwhile = "was replaced by another run meanwhile; this run's pack was not written. Run it again.";
 
@@ -153,7 +153,8 @@ function exists(out: string, what: string): ReportError {
   return new ReportError("KAUDIT_REPORT_OUT_EXISTS", `${out} ${what}`, { details: { out } });
 }
 
-async function manifestHash(folder: string): Promise<string | null> {
+/** Gives the SHA-256 (hex) of a folder's `manifest.json`; null where there is none. */
+export async function manifestHash(folder: string): Promise<string | null> {
   try {
     return createHash("sha256")
       .update(await readFile(join(folder, "manifest.json")))
@@ -192,7 +193,7 @@ function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
-/** Cuts or gathers text into pieces of a size that suits the disk. */
+/** Gathers text into pieces of a size that suits the disk; content is either text or bytes. */
 async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {
   if (content instanceof Uint8Array) {
     yield content;
@@ -200,6 +201,10 @@ async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {
   }
   let gathered = "";
   for await (const text of typeof content === "string" ? [content] : content) {
+    if (typeof text !== "string") {
+      yield text;
+      continue;
+    }
     gathered += text;
     if (gathered.length < pieceLength) continue;
     yield Buffer.from(gathered, "utf8");

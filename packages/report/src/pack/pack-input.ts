@@ -1,12 +1,16 @@
 import type { Evidence } from "@kaudit/evidence";
 import type { RejectedRecord } from "@kaudit/schema";
+import type { PackSigner } from "../signing/keys.js";
 
 /**
  * The forms of evidence that a pack can hold. `README.txt`, `bundle.json`, `rejected.csv`, `manifest.json` and
  * `SHA256SUMS` are always in it; `json` asks for nothing more than these.
  */
-export const packFormats = ["pdf", "html", "csv", "json"] as const;
+export const packFormats = ["pdf", "html", "xlsx", "csv", "json", "oscal"] as const;
 export type PackFormat = (typeof packFormats)[number];
+
+/** The value of an option as the manifest records it. */
+export type PackOptionValue = string | number | boolean | readonly string[];
 
 /** What is true of one run only. It goes into `manifest.json` and nowhere else, so that all other files repeat byte for byte. */
 export interface RunFacts {
@@ -18,6 +22,8 @@ export interface RunFacts {
   readonly user: string;
   /** The command line, one argument an entry, secrets masked by the caller. */
   readonly arguments: readonly string[];
+  /** The options in effect by name, wherever they came from; nothing secret. Default: none. */
+  readonly options?: Readonly<Record<string, PackOptionValue>>;
   readonly nodeVersion: string;
 }
 
@@ -38,6 +44,10 @@ export interface PackOptions {
   readonly frameworks?: readonly string[];
   /** Replaces an existing pack; its manifest's hash goes into the new one. Default: false. */
   readonly force?: boolean;
+  /** The folder of the pack before this one, of another period or an earlier run: its manifest's hash goes into the new one. */
+  readonly previous?: string;
+  /** Signs the pack: `manifest.json.sig` and `manifest.dsse.json`. Default: not signed. */
+  readonly signer?: PackSigner;
   /** Stops the writing and removes what was written so far; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

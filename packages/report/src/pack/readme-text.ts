@@ -29,32 +29,10 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
     ...listed,
     "",
     "",
-    "HOW TO CHECK IT",
-    "",
-    "1. Nothing was changed since the pack was written. In this folder:",
-    "",
-    "     sha256sum --check --strict SHA256SUMS",
-    "",
-    "   On macOS: shasum -a 256 --check SHA256SUMS. Every line must end with OK.",
-    "   SHA256SUMS itself is only as good as the way by which it reached you: ask",
-    "   whoever made the pack for the hash of manifest.json by another way.",
-    "",
-    "2. The documents belong to this evidence. The SHA-256 of bundle.json",
-    "",
-    "     sha256sum bundle.json",
-    "",
-    "   begins with the evidence id that is printed in every document:",
-    `   ${evidenceId}`,
-    "",
-    "3. The evidence comes from these logs. manifest.json and bundle.json name every",
-    "   log file that was read, with its size and SHA-256. Compare them with the",
-    "   files that you were given or keep.",
-    "",
-    "This pack is not signed.",
-    "",
+    ...checks(evidenceId),
     "Made again from the same log files with the same options, every file is the",
     "same byte for byte, but for manifest.json, which records the run (when, where,",
-    "by whom), and SHA256SUMS, which holds its hash. The folder that a log file lies",
+    "by whom), SHA256SUMS, which holds its hash, and signatures. The folder that a log file lies",
     "in names its API server: it must have the same name, or --instance must give it.",
     "",
     "The files hold names of people, workloads and addresses, and text that clients",
@@ -62,6 +40,52 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
     "credential in a command were left out or masked where the logs were read.",
     "",
   ].join("\n");
+}
+
+/** How to check a pack with programs that every auditor has; the same text whether the pack is signed or not. */
+function checks(evidenceId: string): readonly string[] {
+  return [
+    "HOW TO CHECK IT",
+    "",
+    "1. Nothing was changed since the pack was written. In this folder:",
+    "",
+    "     sha256sum --check --strict SHA256SUMS",
+    "",
+    "   On macOS: shasum -a 256 --check SHA256SUMS. Every line must end with OK.",
+    "",
+    "2. Nothing was added. Both numbers must be the same:",
+    "",
+    "     find . -type f ! -name SHA256SUMS ! -name manifest.json.sig \\",
+    "       ! -name manifest.dsse.json | wc -l",
+    "     wc -l < SHA256SUMS",
+    "",
+    "3. It was signed, if manifest.json.sig is here. You need the signer's public key",
+    "   (key.pub) from the signer, by another way than this pack; a key that came",
+    "   with it proves nothing. The first must print: Signature Verified Successfully",
+    "",
+    "     openssl pkeyutl -verify -rawin -pubin -inkey key.pub -in manifest.json \\",
+    "       -sigfile manifest.json.sig",
+    "     jq -r '.outputs[] | .sha256 + \"  \" + .path' manifest.json | sha256sum --check",
+    "",
+    "   A pack that is not signed is only as good as the way by which it reached you:",
+    "   ask whoever made it for the SHA-256 of manifest.json by another way.",
+    "",
+    "4. The documents belong to this evidence. The SHA-256 of bundle.json",
+    "",
+    "     sha256sum bundle.json",
+    "",
+    "   begins with the evidence id that is printed in every document:",
+    `   ${evidenceId}`,
+    "",
+    "5. The evidence comes from these logs. manifest.json and bundle.json name every",
+    "   log file that was read, with its size and SHA-256. Compare them with the",
+    "   files that you were given or keep.",
+    "",
+    "All of it at once, and the whole run again from the log files:",
+    "",
+    "     kaudit verify . --key key.pub --inputs /path/to/logs",
+    "",
+  ];
 }
 
 function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Part[] {
@@ -85,12 +109,25 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
   return [
     ...documents,
     ...registers,
+    ...(has("evidence.xlsx")
+      ? [{ name: "evidence.xlsx", says: ["the registers as one workbook, a sheet each, with totals", "and controls"] }]
+      : []),
     { name: "rejected.csv", says: ["records that could not be read: file, byte offset, reason"] },
     {
       name: "bundle.json",
       says: ["the evidence as data: inputs, totals, coverage, registers'", "counts and hashes, controls and results"],
     },
+    ...(has("oscal/assessment-results.json")
+      ? [{ name: "oscal/", says: ["observations for every control, as OSCAL assessment results"] }]
+      : []),
     { name: "manifest.json", says: ["the run: when, where, by whom; every input and output", "with its SHA-256"] },
-    { name: "SHA256SUMS", says: ["the SHA-256 of every other file"] },
+    { name: "SHA256SUMS", says: ["the SHA-256 of every other file but signatures"] },
+    {
+      name: "manifest.json.sig",
+      says: [
+        "if it was signed: Ed25519 signature of manifest.json;",
+        "manifest.dsse.json is the same for programs (DSSE, in-toto)",
+      ],
+    },
   ];
 }

@@ -5,9 +5,13 @@ import { buildReportDocument } from "../document/build-report-document.js";
 import { frameworkOf } from "../document/framework.js";
 import { ReportError } from "../errors.js";
 import { renderHtml } from "../html/render-html.js";
+import { assessmentResultsText } from "../oscal/assessment-results.js";
 import { renderPdf } from "../pdf/render-pdf.js";
-import { manifestText, sumsText } from "./manifest.js";
-import { PackFolder, standingPack } from "./pack-folder.js";
+import { keyFingerprint } from "../signing/keys.js";
+import { signatureFiles, signPack } from "../signing/sign-pack.js";
+import { renderXlsx } from "../xlsx/render-xlsx.js";
+import { manifestText, PackManifest, sumsText } from "./manifest.js";
+import { manifestHash, PackFolder, standingPack } from "./pack-folder.js";
 import { packFormats } from "./pack-input.js";
 import type { PackFormat, PackInput, PackOptions, PackResult } from "./pack-input.js";
 import { readmeText } from "./readme-text.js";
@@ -17,8 +21,8 @@ import { rejectedCsv } from "./rejected-csv.js";
  * Writes an evidence pack: a folder with the documents, the registers, the evidence as data, and the hashes to check it.
  *
  * The pack is written beside its target under another name, readable by its owner only, flushed to the disk and then
- * moved into place whole; whatever goes wrong, nothing of it is left behind. Everything in it but `manifest.json` and
- * `SHA256SUMS` is the same byte for byte when the same evidence is written again, anywhere.
+ * moved into place whole; whatever goes wrong, nothing of it is left behind. Everything in it but `manifest.json`,
+ * `SHA256SUMS` and signatures is the same byte for byte when the same evidence is written again, anywhere.
  *
  * Rejects with `KAUDIT_REPORT_OUT_EXISTS` when the target is there already (with `force`: when it is not a pack),
  * `KAUDIT_REPORT_OUT_UNWRITABLE` when it cannot be written (the disk is full, no permission),
@@ -38,6 +42,7 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
   const frameworks = options.frameworks ?? evidence.bundle.frameworks.map((framework) => framework.id);
   for (const id of frameworks) frameworkOf(evidence.bundle, id);
   options.signal?.throwIfAborted();
+  const previousManifest = await previousOf(options.previous);
   const standing = await standingPack(out, options.force === true);
   const folder = await PackFolder.create(out, options.signal);
   try {
@@ -50,14 +55,33 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
       options.signal?.throwIfAborted();
       await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats);
     }
+    if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
+    if (formats.includes("oscal")) {
+      await folder.write("oscal/assessment-results.json", assessmentResultsText(evidence.bundle, evidenceId));
+    }
     const paths = folder.files.map((file) => file.path);
     await folder.write("README.txt", readmeText(evidence.bundle, evidenceId, paths));
-    const { bundle } = evidence;
-    const previousManifest = standing ?? null;
-    const outputs = folder.files;
-    const content = { bundle, evidenceId, run: input.run, out, formats, frameworks, previousManifest, outputs };
-    await folder.write("manifest.json", manifestText(content));
+    const { signer } = options;
+    const text = manifestText({
+      bundle: evidence.bundle,
+      evidenceId,
+      run: input.run,
+      out,
+      formats,
+      frameworks,
+      previousManifest,
+      replacedManifest: standing ?? null,
+      keyFingerprint: signer === undefined ? null : keyFingerprint(signer.publicKey),
+      outputs: folder.files,
+    });
+    await folder.write("manifest.json", text);
     await folder.write("SHA256SUMS", sumsText(folder.files));
+    if (signer !== undefined) {
+      const content = PackManifest.parse(JSON.parse(text));
+      const { raw, envelope } = await signPack(signer, { text, content }, folder.files);
+      await folder.write(signatureFiles.raw, raw);
+      await folder.write(signatureFiles.envelope, envelope);
+    }
     await folder.moveIntoPlace(standing);
     const { files } = folder;
     return { out, evidenceId, files, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
@@ -65,6 +89,18 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     await folder.discard();
     throw error;
   }
+}
+
+/** Gives the hash of the previous pack's manifest. Throws `KAUDIT_REPORT_PACK_UNREADABLE` where there is none. */
+async function previousOf(previous: string | undefined): Promise<string | null> {
+  if (previous === undefined) return null;
+  const hash = await manifestHash(previous);
+  if (hash !== null) return hash;
+  throw new ReportError(
+    "KAUDIT_REPORT_PACK_UNREADABLE",
+    `${previous}: not an evidence pack (it holds no manifest.json that can be read), so it cannot be the previous one`,
+    { details: { path: previous } },
+  );
 }
 
 /** Writes each register whole and holds it against the hash in the bundle, from which the documents were made. */
