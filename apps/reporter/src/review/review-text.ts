@@ -29,6 +29,7 @@ export function reviewText(bundle: ReviewedBundle, style: TerminalStyle): string
 
 function title(open: readonly ReviewedException[], all: number): string {
   if (all === 0) return "No rule singled anything out";
+  if (open.length === 0 && all === 1) return "The one exception is decided";
   if (open.length === 0) return `All ${formatQuantity(all, "exception")} are decided`;
   const counts = severities
     .map((severity) => [open.filter((one) => one.severity === severity).length, severity] as const)
