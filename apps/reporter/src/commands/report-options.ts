@@ -3,10 +3,11 @@ import type { PackFormat } from "@kaudit/report";
 import { ReporterError, usageError } from "../errors.js";
 import { requireInputs } from "../inputs/open-inputs.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
+import type { DecisionFileOptions } from "./decision-inputs.js";
 import { periodFolder } from "../period/period-label.js";
 
-/** The options of `kaudit report` as they come from the command line and the environment. */
-export interface ReportOptions {
+/** The options of `kaudit report` as they come from the command line, the environment and the configuration. */
+export interface ReportOptions extends DecisionFileOptions {
   readonly framework: string;
   readonly from?: string;
   readonly to?: string;
