@@ -11,6 +11,11 @@ test("the package exports what it documents", () => {
       "SourceLimit",
       "catalogueVersion",
       "evidenceClasses",
+      "exceptionInputs",
+      "exceptionLists",
+      "exceptionParameters",
+      "exceptionRules",
+      "exceptionRulesVersion",
       "frameworkById",
       "frameworks",
     ]

@@ -14,7 +14,10 @@ export interface DecisionFileOptions {
 }
 
 /** What evidence takes of people's decisions. */
-export type DecisionInputs = Pick<EvidenceOptions, "approvals" | "dispositions" | "scope" | "signOff" | "sample">;
+export type DecisionInputs = Pick<
+  EvidenceOptions,
+  "approvals" | "dispositions" | "exceptions" | "scope" | "signOff" | "sample"
+>;
 
 /** Reads how samples are drawn. Throws `KAUDIT_CLI_USAGE` for a size that is none. */
 export function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sample"] {
@@ -52,6 +55,7 @@ export async function readDecisionInputs(
     ...(dispositions === undefined
       ? {}
       : { dispositions: { ...dispositions.value, file: dispositions.file, sha256: dispositions.sha256 } }),
+    ...(values.exceptions === undefined ? {} : { exceptions: values.exceptions }),
     ...(values.scope === undefined ? {} : { scope: values.scope }),
     ...(values.signOff === undefined ? {} : { signOff: values.signOff }),
   };

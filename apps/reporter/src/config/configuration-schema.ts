@@ -1,4 +1,4 @@
-import { parseSampleSize, Scope, SignOff } from "@kaudit/evidence";
+import { ExceptionsConfiguration, parseSampleSize, Scope, SignOff } from "@kaudit/evidence";
 import { z } from "zod";
 import { optionKeys } from "./option-keys.js";
 
@@ -31,6 +31,7 @@ const sections = {
   organisation: Organisation,
   clusters: z.array(Cluster).min(1, "is empty; leave the key out").max(500),
   scope: Scope,
+  exceptions: ExceptionsConfiguration,
   sample: SampleSection,
   signOff: SignOff,
 } as const;
