@@ -1,4 +1,4 @@
-import { catalogueVersion, controlsInScope } from "@kaudit/controls";
+import { catalogueVersion, controlsInScope, exceptionRulesVersion } from "@kaudit/controls";
 import type { ControlDefinition } from "@kaudit/controls";
 import { Stage } from "@kaudit/schema";
 import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
@@ -6,9 +6,18 @@ import type { EvidenceBundle, RegisterEntry } from "./bundle.js";
 import { createDecisions } from "./decisions/create-decisions.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
+import { createExceptions, watchedActors } from "./exceptions/create-exceptions.js";
+import {
+  approvalConditions,
+  conditionsInBundle,
+  notEvaluated,
+  reviewConditions,
+} from "./exceptions/evidence-condition.js";
+import { exceptionSettings } from "./exceptions/exceptions-configuration.js";
 import { coveredDays } from "./frameworks/covered-days.js";
 import { frameworkResult } from "./frameworks/framework-result.js";
 import { chosenFrameworks } from "./frameworks/given-framework.js";
+import { linkedExceptions } from "./frameworks/linked-exceptions.js";
 import { recordedLevels } from "./frameworks/recorded-levels.js";
 import { createRowDetails } from "./frameworks/row-details.js";
 import { controlStatus, registersOf, rejectedInPeriod } from "./internal/control-status.js";
@@ -60,16 +69,27 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const names = registerNames.filter((name) => wanted.has(name));
   const decisions = createDecisions(options, options);
 
+  const settings = exceptionSettings(options.exceptions);
+  // A query for some registers does not see the requests of the other ones.
+  const isWhole = options.registers === undefined;
+  const rules = createExceptions(isWhole ? settings : { ...settings, rules: [], off: [] }, {
+    cluster: options.cluster.name,
+    periodEnd: options.period.to,
+    approvalsGiven: options.approvals !== undefined,
+    decisions,
+  });
+
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
   const pass = await readEvents(reading, options.spool, period, names, {
     policy: options.policy?.policy,
-    withRowless: options.registers === undefined,
+    withRowless: isWhole,
+    watched: isWhole ? watchedActors(settings.lists) : undefined,
   });
   const account = await reading.account;
   checkTotals(account, pass);
 
-  const filled = await fillRegisters(pass.partials, options, period, names);
+  const filled = await fillRegisters(pass.partials, options, period, names, isWhole ? rules : undefined);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
   const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();
@@ -87,10 +107,22 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policy,
     rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
   };
+  const totals = totalsOf(account, pass);
+  const signOff = decisions.signOff(actorsIn(registers));
+  const { exceptions: found, summary } = rules.finish(
+    () => [
+      ...conditionsInBundle({ findings, totals, policy, rejectedInPeriod: basis.rejectedInPeriod }),
+      ...reviewConditions(signOff),
+      ...approvalConditions(decisions.approvalUses()),
+      ...(options.conditions ?? []),
+    ],
+    { policy, notEvaluated: notEvaluated(options) },
+  );
+  const exceptions = linkedExceptions(found, chosen, categories);
   const frameworkBasis = {
     period: options.period,
     categories,
-    exceptions: [],
+    exceptions,
     gates: [],
     levels: options.policy === undefined ? null : recordedLevels(options.policy.policy),
     days: coveredDays(options.period, pass.coverage),
@@ -101,7 +133,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const bundle: EvidenceBundle = {
     schemaVersion: "kaudit.evidence/1",
     tool: { name: "kaudit", version: options.toolVersion },
-    ruleSets: [registerRules, { id: "controls", version: catalogueVersion }],
+    ruleSets: [
+      registerRules,
+      { id: "controls", version: catalogueVersion },
+      { id: "exceptions", version: exceptionRulesVersion },
+    ],
     period: { from: options.period.from, to: options.period.to, label: options.period.label },
     cluster: { name: options.cluster.name, basis: options.cluster.basis },
     inputs,
@@ -111,7 +147,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       ...(sha256 === undefined ? {} : { sha256 }),
       reason,
     })),
-    totals: totalsOf(account, pass),
+    totals,
     rejected: account.rejected.slice(0, 1000).map(({ file, byteOffset, byteLength, reason, detail, excerpt }) => ({
       file,
       byteOffset,
@@ -125,10 +161,12 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policy,
     registers,
     findings,
+    exceptions,
+    exceptionsSummary: summary,
     scope: decisions.scope(),
     approvals: decisions.approvalUses(),
     decisions: decisions.files(),
-    signOff: decisions.signOff(actorsIn(registers)),
+    signOff,
     sample,
     frameworks,
   };

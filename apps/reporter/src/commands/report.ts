@@ -1,10 +1,11 @@
 import { lstat } from "node:fs/promises";
-import { frameworks } from "@kaudit/controls";
 import { type EvidenceBundle, gatherEvidence } from "@kaudit/evidence";
 import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
+import { chooseCluster } from "../config/apply-configuration.js";
+import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { ReporterError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { hostFacts } from "../host.js";
@@ -13,6 +14,8 @@ import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicyFile } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
+import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
+import { readFrameworks } from "./chosen-frameworks.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
 /** Refuses an existing pack before hours of reading, not after. */
@@ -68,24 +71,32 @@ function strictObjections({ totals, frameworks: reported }: EvidenceBundle): rea
  * Throws coded errors for everything else.
  */
 export async function report(
-  inputs: readonly string[],
-  options: ReportOptions,
+  given: readonly string[],
+  named: ReportOptions,
   context: CommandContext,
+  configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
   const startedAt = context.now();
-  const known = frameworks.map((framework) => framework.id);
-  const plan = planReport(inputs, options, { frameworks: known, formats: packFormats }, startedAt);
+  const cluster = chooseCluster(given, named.cluster, configuration);
+  const { inputs } = cluster;
+  const options = withCluster(named, cluster);
+  const plan = planReport(inputs, options, { formats: packFormats }, startedAt);
+  const chosen = await readFrameworks(plan.frameworks, plan.categories, context);
   await refuseExisting(plan.out, options.force === true);
   const policy =
     options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
 
+  const decisions = await readDecisionInputs(options, configuration, context);
+
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
     const evidence = await gatherEvidence(reading, {
       period: plan.period,
-      cluster: plan.cluster,
+      cluster: clusterOption(plan.cluster, cluster),
       toolVersion: version,
       spool,
-      frameworks: plan.frameworks,
+      frameworks: chosen.frameworks,
+      categories: plan.categories,
+      ...decisions,
       ...(policy === undefined ? {} : { policy }),
     });
     requireEvents(await reading.account);
@@ -94,7 +105,7 @@ export async function report(
       { evidence, rejected: rejected.records(), run: runFacts(context, startedAt), out: plan.out },
       {
         formats: plan.formats,
-        frameworks: plan.frameworks,
+        frameworks: chosen.ids,
         force: options.force === true,
         signal: context.signals.aborted,
       },

@@ -1,17 +1,10 @@
 import type { ControlDefinition, FrameworkDefinition, GateId } from "@kaudit/controls";
+import type { ExceptionInBundle } from "../exceptions/exception-in-bundle.js";
+import { exceptionsFor } from "../exceptions/open-exceptions-for.js";
 import type { ControlInBundle, GateResult } from "./framework-in-bundle.js";
 
 /** Ids of exceptions that a control names; all are counted. */
 const mostIds = 25;
-
-/** What of an exception a control counts. */
-export interface CountedException {
-  readonly id: string;
-  readonly rule: string;
-  readonly state: "open" | "closed";
-  /** The controls that the rule itself names, by framework. */
-  readonly controls: Readonly<Record<string, readonly string[]>>;
-}
 
 /** What of a gate a control shows. */
 export interface JudgedGate {
@@ -23,11 +16,14 @@ export interface JudgedGate {
 /** All of a control's result but the status. */
 export type ControlDescription = Omit<ControlInBundle, "status" | "statusReason" | "populations">;
 
-/** Describes a control: what it asks, what was tested, which exceptions and gates count for it, and what to ask for elsewhere. */
+/**
+ * Describes a control: what it asks, what was tested, which exceptions and gates count for it, and what to ask for elsewhere. The
+ * exceptions are linked to their controls already.
+ */
 export function controlDescription(
   definition: ControlDefinition,
   framework: FrameworkDefinition,
-  exceptions: readonly CountedException[],
+  exceptions: readonly ExceptionInBundle[],
   gates: readonly JudgedGate[],
 ): ControlDescription {
   const { id, title, summary, relevance, tested, criteria, idConfidence } = definition;
@@ -40,7 +36,7 @@ export function controlDescription(
     ruleText: definition.ruleText ?? null,
     tested,
     criteria,
-    exceptions: countedFor(definition, framework.id, exceptions),
+    exceptions: countedFor(id, framework.id, exceptions),
     gates: neededGates(definition).map((gate) => ({ id: gate, result: gateResult(gate, definition, gates) })),
     limits: definition.limits
       .map(({ missing, askFor }) => `Not in this source: ${missing}. Ask for: ${askFor}.`)
@@ -52,26 +48,14 @@ export function controlDescription(
   };
 }
 
-/** Whether an exception counts for a control: its rule names the control, or the control names its rule. */
-export function countsFor(exception: CountedException, definition: ControlDefinition, frameworkId: string): boolean {
-  if (definition.rules === "all" || definition.rules.includes(exception.rule)) return true;
-  const named = Object.hasOwn(exception.controls, frameworkId) ? exception.controls[frameworkId] : undefined;
-  return named?.includes(definition.id) ?? false;
-}
-
 function countedFor(
-  definition: ControlDefinition,
+  controlId: string,
   frameworkId: string,
-  exceptions: readonly CountedException[],
+  exceptions: readonly ExceptionInBundle[],
 ): ControlInBundle["exceptions"] {
-  const own = exceptions.filter((exception) => countsFor(exception, definition, frameworkId));
-  const open = own.filter(({ state }) => state === "open");
-  const closed = own.filter(({ state }) => state === "closed");
-  return {
-    open: open.length,
-    closed: closed.length,
-    ids: [...open, ...closed].slice(0, mostIds).map(({ id }) => id),
-  };
+  const { open, closed } = exceptionsFor(frameworkId, controlId, exceptions);
+  const ids = [...open, ...closed].slice(0, mostIds).map(({ id }) => id);
+  return { open: open.length, closed: closed.length, ids };
 }
 
 /** The gates that every population has to pass. */

@@ -1,8 +1,9 @@
 import { controlsInScope } from "@kaudit/controls";
 import type { ControlDefinition } from "@kaudit/controls";
+import type { ExceptionInBundle } from "../exceptions/exception-in-bundle.js";
 import type { RegisterName } from "../register-row.js";
 import { controlDescription } from "./control-description.js";
-import type { CountedException, JudgedGate } from "./control-description.js";
+import type { JudgedGate } from "./control-description.js";
 import { eventClasses } from "./event-classes.js";
 import type { ControlInBundle, EventClassInBundle, FrameworkInBundle } from "./framework-in-bundle.js";
 import type { ChosenFramework } from "./given-framework.js";
@@ -13,7 +14,8 @@ export interface FrameworkBasis {
   readonly period: { readonly to: string };
   /** Ids of categories to report besides those that are in scope by themselves. */
   readonly categories: readonly string[];
-  readonly exceptions: readonly CountedException[];
+  /** Linked to their controls. */
+  readonly exceptions: readonly ExceptionInBundle[];
   readonly gates: readonly JudgedGate[];
   /** At which levels the policy records each register; null without a policy. */
   readonly levels: ReadonlyMap<RegisterName, LevelRange> | null;

@@ -1,7 +1,9 @@
 import { frameworkById, parseFramework } from "@kaudit/controls";
 import { describe, expect, test } from "vitest";
 import { controlDescription } from "../../src/frameworks/control-description.js";
-import type { CountedException, JudgedGate } from "../../src/frameworks/control-description.js";
+import type { JudgedGate } from "../../src/frameworks/control-description.js";
+import { linkedExceptions } from "../../src/frameworks/linked-exceptions.js";
+import type { ExceptionInBundle } from "../../src/index.js";
 
 const soc2 = frameworkById("soc2");
 function criterion(id: string) {
@@ -10,8 +12,35 @@ function criterion(id: string) {
   return found;
 }
 
-function exception(number: number, fields: Partial<CountedException> = {}): CountedException {
-  return { id: `KX-012-${number}`, rule: "KX-012", state: "open", controls: { soc2: ["CC6.1"] }, ...fields };
+function exception(number: number, fields: Partial<ExceptionInBundle> = {}): ExceptionInBundle {
+  return {
+    id: `KX-012-${number}`,
+    rule: "KX-012",
+    title: "A shell",
+    sentence: "bob opened a shell.",
+    severity: "high",
+    raisedByScope: false,
+    cluster: "prod",
+    register: "sessions",
+    actor: "bob",
+    actorKind: "human",
+    impersonated: "",
+    namespace: "payments",
+    subject: "pods/payments/db",
+    key: [["actor", "bob"]],
+    count: 1,
+    first: "2026-10-14T09:00:01.000000Z",
+    last: "2026-10-14T09:00:01.000000Z",
+    rowIds: [],
+    rowIdsCapped: false,
+    controls: { soc2: ["CC6.1"] },
+    approved: 0,
+    approvals: [],
+    disposition: null,
+    state: "open",
+    remedy: "Ask bob.",
+    ...fields,
+  };
 }
 
 const holding: JudgedGate[] = ["G1", "G2", "G3", "G4", "G5", "G6", "G7"].map((id) => ({
@@ -67,18 +96,6 @@ describe("controlDescription", () => {
     });
   });
 
-  test("counts exceptions whose rule the control names itself, and all of them for `all`", () => {
-    const exceptions = [exception(1, { rule: "KX-031", controls: {} }), exception(2, { rule: "OURS-1", controls: {} })];
-    expect(controlDescription(criterion("CC6.8"), soc2, exceptions, []).exceptions.ids).toEqual(["KX-012-1"]);
-    expect(controlDescription(criterion("CC7.3"), soc2, exceptions, []).exceptions.open).toBe(2);
-    expect(controlDescription(criterion("CC6.1"), soc2, exceptions, []).exceptions.open).toBe(0);
-  });
-
-  test("an exception of a framework called like a property of every object counts for nobody", () => {
-    const framework = parseFramework({ ...soc2, id: "constructor" });
-    expect(controlDescription(criterion("CC6.1"), framework, [exception(1)], []).exceptions.open).toBe(0);
-  });
-
   test("names no more than 25 exceptions and counts all", () => {
     const many = Array.from({ length: 1000 }, (_, index) => exception(index));
     const { exceptions } = controlDescription(criterion("CC6.1"), soc2, many, []);
@@ -121,5 +138,30 @@ describe("controlDescription", () => {
     ]);
     expect(controlDescription(criterion("CC7.4"), soc2, [], holding).gates).toEqual([]);
     expect(controlDescription(criterion("CC4.1"), soc2, [], []).gates).toEqual([{ id: "G7", result: "not-evaluated" }]);
+  });
+});
+
+describe("linkedExceptions", () => {
+  const chosen = { definition: soc2, given: null };
+  const link = (fields: Partial<ExceptionInBundle>, categories: readonly string[] = []) =>
+    linkedExceptions([exception(1, fields)], [chosen], categories)[0]?.controls;
+
+  test("adds the controls that name the rule themselves, or all rules", () => {
+    expect(link({ rule: "KX-031", controls: { soc2: ["CC8.1"] } })).toEqual({ soc2: ["CC6.8", "CC7.3", "CC8.1"] });
+    expect(link({ rule: "OURS-1", controls: {} })).toEqual({ soc2: ["CC7.3"] });
+  });
+
+  test("leaves out what is not in scope, and keeps frameworks that are not reported", () => {
+    const controls = { soc2: ["CC6.1", "C1.1"], hipaa: ["164.312(b)"] };
+    expect(link({ rule: "KX-099", controls })).toEqual({ soc2: ["CC6.1", "CC7.3"], hipaa: ["164.312(b)"] });
+    expect(link({ rule: "KX-099", controls }, ["confidentiality"])?.["soc2"]).toEqual(["CC6.1", "CC7.3", "C1.1"]);
+  });
+
+  test("a framework called like a property of every object has no controls by that", () => {
+    const named = { definition: parseFramework({ ...soc2, id: "constructor" }), given: null };
+    const [linked] = linkedExceptions([exception(1)], [named], []);
+    expect(linked?.controls["constructor"]).toEqual(["CC7.3"]);
+    if (linked === undefined) throw new Error("none");
+    expect(controlDescription(criterion("CC6.1"), named.definition, [linked], []).exceptions.open).toBe(0);
   });
 });
