@@ -126,7 +126,7 @@ function logHistory(bundle: EvidenceBundle, framework: Framework): readonly Bloc
           label: "Before the period's end",
           value: [
             plain(
-              `${counted(back, "day")} of history; ${back >= 365 ? "twelve months or more" : "less than twelve months"}`,
+              `${back === 0 ? "less than a day" : counted(back, "day")} of history; ${back >= 365 ? "twelve months or more" : "less than twelve months"}`,
             ),
           ],
         },
