@@ -1,5 +1,4 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
-import { exceptionsOf } from "./exceptions.js";
 import { hourCoverage } from "./coverage.js";
 import type { Text } from "./report-document.js";
 import { logText, plain } from "./text.js";
@@ -39,7 +38,7 @@ const signature: Need = {
 };
 
 function undecided(bundle: EvidenceBundle, framework: Framework): Need[] {
-  const count = waiting(exceptionsOf(bundle));
+  const count = waiting(bundle.exceptions);
   if (count === 0) return exceptions(framework);
   const which = counted(count, "exception");
   return [{ owner: security, request: [plain(`Give a disposition for ${which}.`)], section: "exceptions" }];

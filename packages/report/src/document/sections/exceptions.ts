@@ -1,14 +1,6 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import {
-  bySeverity,
-  exceptionsOf,
-  type ReportedException,
-  rulesOf,
-  severities,
-  type Standing,
-  standingOf,
-} from "../exceptions.js";
+import { bySeverity, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
 import { registerSection } from "../register-names.js";
 import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
 import { cell, column, unbrokenColumn, wordCell } from "../row-cells.js";
@@ -25,7 +17,7 @@ const mostRows = 40;
 /** Builds the register of exceptions: from raised to open, what waits, and what closed the others. */
 export function exceptionsSection({ evidence, frameworkId }: ReportInput): SectionContent {
   const { bundle } = evidence;
-  const exceptions = exceptionsOf(bundle);
+  const exceptions = bundle.exceptions;
   const open = bySeverity(exceptions.filter((one) => one.state === "open"));
   const closed = bySeverity(exceptions.filter((one) => one.state === "closed"));
   return {
@@ -258,7 +250,7 @@ function staleTable({ decisions }: EvidenceBundle): readonly Block[] {
 }
 
 function notEvaluated(bundle: EvidenceBundle): readonly Block[] {
-  const { rules, capped } = rulesOf(bundle);
+  const { rules, capped } = bundle.exceptionsSummary;
   const silent = rules.filter(({ evaluated }) => evaluated !== "yes");
   const cappedNote: readonly Block[] =
     capped === 0
