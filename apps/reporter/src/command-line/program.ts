@@ -9,10 +9,11 @@ import { definePolicy, policyCommandNames } from "./policy/policy-definition.js"
 import { defineQuery } from "./query-definition.js";
 import { defineReport } from "./report-definition.js";
 import { defineReview } from "./review-definition.js";
+import { defineRules, rulesCommandNames } from "./rules-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("collect receive store watch forward run doctor canary rules verify diff".split(" "));
+const laterCommands = new Set("collect receive store watch forward run doctor canary verify diff".split(" "));
 
 const notes = `
 Examples:
@@ -28,7 +29,7 @@ kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, review ${lastWord} config`;
+  return `report, query, inspect, convert, policy, rules, review ${lastWord} config`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -44,6 +45,7 @@ function unknownCommand(name: string): ReporterError {
 /** Commands that stand below another. */
 const commandsBelow: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ["policy", policyCommandNames],
+  ["rules", rulesCommandNames],
   ["config", configCommandNames],
 ]);
 
@@ -57,7 +59,16 @@ function requireCommandBelow(group: string, name: string | undefined): void {
   throw usageError(`kaudit ${group} ${name}: not a command; ${choice}`);
 }
 
-const definitions = [defineReport, defineReview, defineQuery, defineInspect, defineConvert, definePolicy, defineConfig];
+const definitions = [
+  defineReport,
+  defineReview,
+  defineQuery,
+  defineInspect,
+  defineConvert,
+  definePolicy,
+  defineRules,
+  defineConfig,
+];
 
 /** Turns commander's message, which may have two lines and a prefix, into ours. */
 function commanderMessage(message: string): string {
