@@ -11,6 +11,8 @@ const exitCodeOfError = {
   KAUDIT_CLI_NOT_AVAILABLE: exitCodes.usage,
   /** kube-apiserver would not start with the policy, so nothing can be said about what it records. */
   KAUDIT_CLI_POLICY_REFUSED: exitCodes.usage,
+  /** The key that signs, or its passphrase, lies in a file that others than its owner may read. */
+  KAUDIT_CLI_KEY_EXPOSED: exitCodes.usage,
   /** An input or the policy file is missing or cannot be read. */
   KAUDIT_CLI_INPUT_UNREADABLE: exitCodes.input,
   /** The inputs hold no audit event. */

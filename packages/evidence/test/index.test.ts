@@ -32,6 +32,7 @@ test("the package exports what it documents", () => {
       "maskRequestUri",
       "outcomeOf",
       "recordableTogether",
+      "registerCellText",
       "registerColumns",
       "registerCsv",
       "registerNames",

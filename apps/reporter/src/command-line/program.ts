@@ -6,13 +6,13 @@ import { defineConvert } from "./convert-definition.js";
 import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
 import { defineQuery } from "./query-definition.js";
+import { definePackDiff } from "./diff-definition.js";
 import { defineReport } from "./report-definition.js";
+import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set(
-  "collect receive store watch forward run doctor config review canary rules verify diff".split(" "),
-);
+const laterCommands = new Set("collect receive store watch forward run doctor config review canary rules".split(" "));
 
 const notes = `
 Examples:
@@ -21,12 +21,13 @@ Examples:
   kaudit inspect audit.log
   kaudit convert audit.log --out events.jsonl.gz
   kaudit policy coverage policy.yaml
+  kaudit verify november --inputs audit.log
 
 kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert ${lastWord} policy`;
+  return `report, query, inspect, convert, policy, verify ${lastWord} diff`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -80,7 +81,15 @@ export async function runProgram(context: CommandContext): Promise<ExitCode> {
   const end = (code: ExitCode): void => {
     exitCode = code;
   };
-  for (const define of [defineReport, defineQuery, defineInspect, defineConvert, definePolicy])
+  for (const define of [
+    defineReport,
+    defineQuery,
+    defineInspect,
+    defineConvert,
+    definePolicy,
+    defineVerify,
+    definePackDiff,
+  ])
     define(program, context, end);
   for (const command of program.commands) command.helpOption("-h, --help", "print help");
 
