@@ -1,12 +1,3 @@
-import { defineConfig } from "vitest/config";
+import { testProject } from "../../vitest.base.js";
 
-export default defineConfig({
-  resolve: { conditions: ["@kaudit/source"] },
-  ssr: { resolve: { conditions: ["@kaudit/source"] } },
-  test: {
-    name: "reporter",
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/build-command.ts"],
-    testTimeout: 60_000,
-  },
-});
+export default testProject("reporter", { globalSetup: ["test/build-command.ts"] });

@@ -4,15 +4,31 @@ import * as api from "../src/index.js";
 test("the package exports what it documents", () => {
   expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
     [
+      "ControlCriteria",
       "ControlDefinition",
       "ControlsError",
       "EvidenceClass",
+      "FrameworkCategory",
       "FrameworkDefinition",
+      "FrameworkFootnote",
+      "GateId",
+      "ReportSectionName",
       "SourceLimit",
       "catalogueVersion",
+      "checkCategories",
+      "controlsInScope",
       "evidenceClasses",
+      "exceptionInputs",
+      "exceptionLists",
+      "exceptionParameters",
+      "exceptionRules",
+      "exceptionRulesVersion",
       "frameworkById",
+      "frameworkJsonSchema",
       "frameworks",
+      "gateIds",
+      "parseFramework",
+      "reportSections",
     ]
   `);
 });

@@ -8,8 +8,8 @@ const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const examples = readmeExamples(readme);
 
 describe("README", () => {
-  test("has a runnable example", () => {
-    expect(examples).toHaveLength(1);
+  test("has runnable examples", () => {
+    expect(examples).toHaveLength(2);
   });
 
   test.each(examples)("$title prints what it says", async ({ code, output }) => {
@@ -19,4 +19,14 @@ describe("README", () => {
   test("names every export", () => {
     for (const name of Object.keys(controls)) expect(readme).toContain(`\`${name}\``);
   });
+
+  test.each(controls.frameworks.map((framework) => [framework.id, framework] as const))(
+    "lists %s with its number of controls and its categories",
+    (id, framework) => {
+      const line = readme.split("\n").find((text) => text.startsWith(`| \`${id}\``)) ?? "";
+      const [, , , count, categories] = line.split("|").map((text) => text.trim());
+      expect(Number(count)).toBe(framework.controls.length);
+      expect(categories).toBe(framework.categories.map((category) => `\`${category.id}\``).join(", "));
+    },
+  );
 });

@@ -2,7 +2,14 @@ import { actorKinds } from "@kaudit/policy";
 import { Level } from "@kaudit/schema";
 import { z } from "zod";
 import { blindSpotNames } from "./blind-spots.js";
+import {
+  ApprovalInBundle,
+  DecisionsInBundle,
+  ScopeInBundle,
+  SignOffInBundle,
+} from "./decisions/decisions-in-bundle.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
+import { SampleInBundle } from "./sample/sample-in-bundle.js";
 
 const timestamp = z.string();
 const count = z.number().int().nonnegative();
@@ -213,6 +220,7 @@ export const EvidenceBundle = z.strictObject({
         "secret-values-in-log",
         "truncated-events",
         "cut-events",
+        "other-writers",
         "undated-events",
         "repeated-across-instances",
         "capped",
@@ -223,6 +231,11 @@ export const EvidenceBundle = z.strictObject({
       places: z.array(z.string()),
     }),
   ),
+  scope: ScopeInBundle,
+  approvals: z.array(ApprovalInBundle),
+  decisions: DecisionsInBundle,
+  signOff: SignOffInBundle,
+  sample: SampleInBundle,
   frameworks: z.array(Framework),
 });
 export type EvidenceBundle = z.infer<typeof EvidenceBundle>;

@@ -1,7 +1,10 @@
 import type { PolicyInput } from "@kaudit/policy";
 import type { Spool } from "@kaudit/schema";
 import type { EvidenceBundle } from "./bundle.js";
+import type { DecisionOptions } from "./decisions/create-decisions.js";
+import type { Scope } from "./decisions/scope.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
+import type { SampleOptions } from "./sample/draw-samples.js";
 
 /** A half-open period `[from, to)`; both RFC 3339 in UTC. */
 export interface EvidencePeriod {
@@ -12,9 +15,10 @@ export interface EvidencePeriod {
 }
 
 /** What an evidence run is told; everything it needs from outside comes in here. */
-export interface EvidenceOptions {
+export interface EvidenceOptions extends DecisionOptions {
   readonly period: EvidencePeriod;
-  readonly cluster: { readonly name: string; readonly basis: string };
+  /** The cluster, and what is in scope in it beside the `scope` of all clusters. */
+  readonly cluster: { readonly name: string; readonly basis: string; readonly scope?: Scope };
   /** Version of the command or program that makes the evidence. */
   readonly toolVersion: string;
   /** Where rows are put aside. */
@@ -23,6 +27,8 @@ export interface EvidenceOptions {
   readonly frameworks?: readonly string[];
   /** Registers to fill; default all. */
   readonly registers?: readonly RegisterName[];
+  /** How samples are drawn from the registers. */
+  readonly sample?: SampleOptions;
   /** The audit policy that was in force, its file's name, and the SHA-256 (hex) of its bytes. */
   readonly policy?: { readonly file: string; readonly sha256: string; readonly policy: PolicyInput };
 }

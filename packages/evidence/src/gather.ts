@@ -2,6 +2,7 @@ import { catalogueVersion, frameworkById } from "@kaudit/controls";
 import { Stage } from "@kaudit/schema";
 import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
 import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
+import { createDecisions } from "./decisions/create-decisions.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
 import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
@@ -17,6 +18,7 @@ import { policyCapabilities } from "./policy-capability.js";
 import { registerCsv } from "./register-csv.js";
 import { registerNames } from "./register-row.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
+import { drawSamples } from "./sample/draw-samples.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
 const registerRules = { id: "registers", version: "1" };
@@ -48,16 +50,22 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   for (const { controls } of definitions)
     for (const control of controls) for (const name of registersOf(control)) wanted.add(name);
   const names = registerNames.filter((name) => wanted.has(name));
+  const decisions = createDecisions(options, options);
 
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
-  const pass = await readEvents(reading, options.spool, period, names, options.policy?.policy);
+  const pass = await readEvents(reading, options.spool, period, names, {
+    policy: options.policy?.policy,
+    withRowless: options.registers === undefined,
+  });
   const account = await reading.account;
   checkTotals(account, pass);
 
   const filled = await fillRegisters(pass.partials, options, period, names);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
+  const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();
+  const sample = await drawSamples(registers, rowsOf, options.sample ?? {}, options.period, options.cluster.name);
 
   const inputs = account.files.map(inputOf);
   const findings = evidenceFindings(pass, filled, registers);
@@ -104,6 +112,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policy,
     registers,
     findings,
+    scope: decisions.scope(),
+    approvals: decisions.approvalUses(),
+    decisions: decisions.files(),
+    signOff: decisions.signOff(actorsIn(registers)),
+    sample,
     frameworks,
   };
   return {
@@ -136,6 +149,11 @@ function comparablePeriod(period: EvidenceOptions["period"]): ComparablePeriod {
     );
   }
   return { from, to };
+}
+
+/** Who acted, as far as the summaries of the registers name them. */
+function* actorsIn(registers: readonly RegisterEntry[]): Generator<string> {
+  for (const { summary } of registers) for (const { actor } of summary.actors) yield actor;
 }
 
 function spooledRows(filled: FilledRegisters, name: RegisterName): SpooledRows<RegisterRow> {

@@ -1,6 +1,12 @@
 export { blindSpotMeanings, blindSpotNames } from "./blind-spots.js";
 export { classifyActor } from "./actor.js";
 export { ControlStatus, EvidenceBundle, RegisterSummary } from "./bundle.js";
+export { Approval, Approvals } from "./decisions/approval.js";
+export { compileApprovals } from "./decisions/compile-approvals.js";
+export { Decision, decided, Dispositions } from "./decisions/disposition.js";
+export { compileScope, Scope, scopeLabels } from "./decisions/scope.js";
+export { settleExceptions } from "./decisions/settle-exceptions.js";
+export { reviewState, SignOff, signOffSteps } from "./decisions/sign-off.js";
 export { EvidenceError } from "./errors.js";
 export { eventColumns, eventRow } from "./event-row.js";
 export { gatherEvidence } from "./gather.js";
@@ -24,12 +30,35 @@ export {
   SecretsRow,
   SessionsRow,
 } from "./register-row.js";
+export { drawSample, sampleRank } from "./sample/draw-sample.js";
+export { parseSampleSize } from "./sample/sample-size.js";
 export { evidenceId, serializeBundle } from "./serialize-bundle.js";
 
 export type { Control, Framework, RegisterEntry } from "./bundle.js";
+export type {
+  ApprovableRequest,
+  ApprovalProblem,
+  ApprovalUse,
+  CompiledApprovals,
+} from "./decisions/compile-approvals.js";
+export type { DecisionOptions, HandedInFile } from "./decisions/create-decisions.js";
+export type { ApprovalInBundle, DecisionsInBundle, SignOffInBundle } from "./decisions/decisions-in-bundle.js";
+export type { Disposition } from "./decisions/disposition.js";
+export type { ScopeLabel, Scopes } from "./decisions/scope.js";
+export type {
+  DecidableException,
+  DispositionProblem,
+  SettledExceptions,
+  StaleDisposition,
+} from "./decisions/settle-exceptions.js";
+export type { ReviewProblem, ReviewState, Signature, SignOffStep } from "./decisions/sign-off.js";
 export type { EvidenceErrorCode } from "./errors.js";
 export type { EventRow } from "./event-row.js";
 export type { Evidence, EvidenceOptions, EvidencePeriod } from "./evidence.js";
 export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
+export type { DrawnRows, Population } from "./sample/draw-sample.js";
+export type { SampleOptions } from "./sample/draw-samples.js";
+export type { SampleInBundle } from "./sample/sample-in-bundle.js";
+export type { SampleSize } from "./sample/sample-size.js";

@@ -1,4 +1,4 @@
-import type { AuditEvent, BlindSpot, EventProvenance, EventReading } from "@kaudit/schema";
+import type { AuditEvent, BlindSpot, EventProvenance, EventReading, LogWriter } from "@kaudit/schema";
 import { forbidden, roleBindingCreate, secretGet, serviceAccount } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
 import { blindSpotMeanings, blindSpotNames, gatherEvidence } from "../src/index.js";
@@ -93,6 +93,48 @@ describe("how the events came by", () => {
       count: read.length,
       places: expect.arrayContaining(["audit.log:0"]),
     });
+  });
+
+  test("events whose lost time is that of the log service are in the period, and a finding", async () => {
+    const { bundle, result } = await evidence(read, {
+      truncated: true,
+      reconstructed: ["requestReceivedTimestamp", "stageTimestamp"],
+      blindSpots: ["large-events-cut"],
+    });
+    expect(bundle.totals.insidePeriod).toBe(read.length);
+    expect(await rowsIn(result, "secrets")).toHaveLength(1);
+    expect(bundle.source.reconstructed).toBe(read.length);
+    expect(bundle.findings.map(({ code }) => code)).toContain("cut-events");
+    expect(bundle.findings.map(({ code }) => code)).not.toContain("undated-events");
+  });
+
+  test.each<LogWriter>([
+    { namespace: "kube-system", pod: "kube-apiserver-cp-1", container: "kube-apiserver" },
+    { namespace: "kube-system", pod: "kube-apiserver-cp-1", container: "audit-log" },
+    { namespace: "openshift-kube-apiserver", pod: "kube-apiserver-master-0" },
+    { namespace: "openshift-apiserver", pod: "apiserver-7d9f-x", container: "openshift-apiserver" },
+    { pod: "kube-apiserver-cp-1", container: "kube-apiserver" },
+    { container: "kube-apiserver" },
+  ])("an API server's own output is no finding: %j", async (writer) => {
+    const { bundle, control } = await evidence(read, { writer });
+    expect(bundle.findings).toEqual([]);
+    expect(control("CC6.1")?.status).toBe("evidence-present");
+  });
+
+  test.each<readonly [writer: LogWriter, name: string]>([
+    [{ namespace: "shop", pod: "web-0", container: "app" }, "shop/web-0/app"],
+    [
+      { namespace: "shop", pod: "kube-apiserver-cp-1", container: "kube-apiserver" },
+      "shop/kube-apiserver-cp-1/kube-apiserver",
+    ],
+    [{ namespace: "kube-system", pod: "web-0" }, "kube-system/web-0/?"],
+    [{ namespace: "openshift-apiserver", pod: "web-0" }, "openshift-apiserver/web-0/?"],
+    [{ container: "app" }, "?/?/app"],
+  ])("what another container printed calls for a person: %j", async (writer, name) => {
+    const { bundle, control } = await evidence(read, { writer });
+    expect(bundle.findings).toMatchObject([{ code: "other-writers", count: read.length, places: [name] }]);
+    expect(control("CC6.1")?.status).toBe("exceptions");
+    expect(control("CC6.1")?.statusReason).toMatch(/printed by .*no API server's/);
   });
 
   test("requests of two clusters whose API servers have one name stay apart", async () => {

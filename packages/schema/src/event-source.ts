@@ -1,4 +1,4 @@
-import type { AuditEvent } from "./event.js";
+import type { AuditEvent, ObjectReference } from "./event.js";
 
 /** Which events of a source are wanted. A source may give more; whoever reads decides by `requestReceivedTimestamp`. */
 export interface EventSelection {
@@ -43,6 +43,16 @@ export type BlindSpot =
   | "success-code-unknown"
   | "bodies-shortened";
 
+/**
+ * The container that wrote a log line, as far as what is around the line names it: the metadata or the tag that a log
+ * collector added, or the file that the kubelet named after it. Names are log text.
+ */
+export interface LogWriter {
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+}
+
 /** Where an event came from. It stands beside the event, never inside it. */
 export interface EventProvenance {
   /**
@@ -67,6 +77,17 @@ export interface EventProvenance {
   readonly blindSpots?: readonly BlindSpot[];
   /** The event was cut on its way: only the fields that were there are in it. */
   readonly truncated?: true;
+  /**
+   * The container whose output the event was read from. Where a log holds the output of many, any of them can print a
+   * line that looks like an event. Missing: nothing names one.
+   */
+  readonly writer?: LogWriter;
+  /**
+   * What the request's URI spells when its path is read leniently (empty and dot segments resolved, percent-encoding
+   * undone, capitals lowered), where that is something else than kube-apiserver saw: `//api/v1//namespaces/team-a/secrets`
+   * means the Secrets of team-a, and was answered 404. Missing: nothing else.
+   */
+  readonly impliedObjectRef?: ObjectReference;
   /** The API server that wrote the event. */
   readonly instance: string;
   readonly instanceBasis: IdentityBasis;

@@ -2,6 +2,7 @@ export { checkEvent, checkEventList, describeProblem } from "./check-event.js";
 export { confusableSkeleton } from "./confusable-skeleton.js";
 export { isKauditError, KauditError } from "./errors.js";
 export { AuditEvent, EventList, ObjectReference, Status, UserInfo } from "./event.js";
+export { impliedObjectRef } from "./implied-object-ref.js";
 export { compareLevels, Level, levelRank } from "./level.js";
 export { toMicroTime } from "./micro-time.js";
 export {
@@ -33,6 +34,7 @@ export type {
   EventSource,
   FileAccount,
   IdentityBasis,
+  LogWriter,
   RejectedRecord,
   RejectionReason,
   SkippedFile,

@@ -24,6 +24,7 @@ test("the package exports these names, and no others", () => {
       "confusableSkeleton",
       "createMemorySpool",
       "describeProblem",
+      "impliedObjectRef",
       "isAuditEvent",
       "isEventLike",
       "isKauditError",

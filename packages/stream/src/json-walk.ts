@@ -24,6 +24,7 @@ const listKeys: ReadonlySet<string> = new Set([
   "results",
   "value",
   "messages",
+  "resourceLogs",
   "data",
 ]);
 /** The same where the list is a field of a field: `hits.hits` of Elasticsearch, `data.result` of Loki. */

@@ -25,7 +25,7 @@ export function trimmedEnd(bytes: Buffer, start: number, end: number): number {
 
 /** The detail of a record that is too long. */
 export function describeLimit({ maxRecordBytes }: FramingLimits): string {
-  return `longer than ${maxRecordBytes.toLocaleString("en")} bytes`;
+  return `longer than the option maxRecordBytes allows (${maxRecordBytes.toLocaleString("en")})`;
 }
 
 /** Tells whether a value is an EventList with items, and not one of another API. */

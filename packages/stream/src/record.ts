@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { describeProblem, safeParseEvent } from "@kaudit/schema";
+import { describeProblem, impliedObjectRef, safeParseEvent } from "@kaudit/schema";
 import type { AuditEvent, EventProvenance, IdentityBasis, RejectedRecord, SourcedEvent } from "@kaudit/schema";
 import type { FileTally } from "./account.js";
 import { contentSha256, writtenEventSha256 } from "./content-hash.js";
@@ -9,10 +9,12 @@ import { isJsonObject } from "./envelopes/json-fields.js";
 import { isMergedEvent } from "./envelopes/merged-event.js";
 import { inList, outermost, RecordOpener, typeName } from "./envelopes/open-record.js";
 import type { Found, Layer } from "./envelopes/open-record.js";
+import { writerOfPath } from "./envelopes/log-writer.js";
 import { maskedExcerpt } from "./excerpt.js";
 import type { DamagedRecord, FramedDocument, FrameSink, FramingLimits } from "./frame-sink.js";
 import { PieceJoiner } from "./piece-joiner.js";
 import type { RecordPlace } from "./record-place.js";
+import { openShiftServer } from "./sources/must-gather.js";
 
 /** Names a file, and the API server and cluster it belongs to where no envelope says otherwise. */
 export interface RecordOrigin {
@@ -45,8 +47,9 @@ export class RecordReader implements FrameSink {
 
   readonly #keepsRaw: boolean;
   readonly #origin: RecordOrigin;
-  readonly #identity: Pick<EventProvenance, "instance" | "instanceBasis" | "cluster" | "clusterBasis">;
+  readonly #identity: Pick<EventProvenance, "instance" | "instanceBasis" | "cluster" | "clusterBasis" | "writer">;
   readonly #tally: FileTally;
+  readonly #server: string | undefined;
   readonly #limits: FramingLimits;
   readonly #joins: PieceJoiner;
   readonly #reject: (record: RejectedRecord) => void;
@@ -57,14 +60,17 @@ export class RecordReader implements FrameSink {
     tally: FileTally,
     reject: (record: RejectedRecord) => void,
   ) {
-    const { instance, instanceBasis, cluster } = origin;
+    const { file, instance, instanceBasis, cluster } = origin;
+    const writer = writerOfPath(file);
     this.#keepsRaw = options.raw === true;
     this.#origin = origin;
     this.#identity = {
       instance,
       instanceBasis,
       ...(cluster === undefined ? {} : { cluster, clusterBasis: "option" as const }),
+      ...(writer === undefined ? {} : { writer }),
     };
+    this.#server = openShiftServer(file) ?? (instanceBasis === "directory" ? openShiftServer(instance) : undefined);
     this.#limits = options;
     this.#joins = new PieceJoiner(options.maxRecordBytes);
     this.#tally = tally;
@@ -169,7 +175,7 @@ export class RecordReader implements FrameSink {
     if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end))) this.#tally.invalidUtf8Events++;
     const sha256 = contentSha256(text, bytes, start, end, event, upgradedFrom !== undefined);
     const { file } = this.#origin;
-    const provenance = { file, byteOffset, envelope, ...this.#identity, contentSha256: sha256 };
+    const provenance = { file, byteOffset, envelope, ...this.#identity, ...implied(event), contentSha256: sha256 };
     const sourced = { event, provenance: upgradedFrom === undefined ? provenance : { ...provenance, upgradedFrom } };
     this.events.push(
       this.#keepsRaw ? { ...sourced, raw: Uint8Array.prototype.slice.call(bytes, start, end) } : sourced,
@@ -209,6 +215,8 @@ export class RecordReader implements FrameSink {
     }
     const { event, upgradedFrom } = parsed;
     const { origin, cluster, instance, blindSpots } = layer.facts;
+    // The kubelet's name of the file is around everything that the file holds.
+    const writer = this.#identity.writer ?? layer.logged.writer;
     this.#tally.countEvent(event.stage, event.requestReceivedTimestamp);
     this.#tally.countEnvelope(envelope);
     for (const blindSpot of blindSpots ?? []) this.#tally.countBlindSpot(blindSpot);
@@ -224,15 +232,24 @@ export class RecordReader implements FrameSink {
         ...(origin === undefined ? {} : { origin }),
         ...this.#identity,
         ...(cluster === undefined || cluster === "" ? {} : { cluster, clusterBasis: "envelope" }),
-        ...(instance === undefined || instance === "" ? {} : { instance, instanceBasis: "envelope" }),
+        ...(instance === undefined || instance === ""
+          ? {}
+          : { instance: this.#onNode(instance), instanceBasis: "envelope" }),
         ...(reconstructed === undefined || reconstructed.length === 0 ? {} : { reconstructed }),
         ...(blindSpots === undefined || blindSpots.length === 0 ? {} : { blindSpots }),
         ...(truncated === undefined ? {} : { truncated }),
+        ...(writer === undefined ? {} : { writer }),
+        ...implied(event),
         contentSha256: sha256Of(text, event, upgradedFrom !== undefined),
         ...(upgradedFrom === undefined ? {} : { upgradedFrom }),
       },
       ...(this.#keepsRaw && text !== undefined ? { raw: new TextEncoder().encode(text) } : {}),
     });
+  }
+
+  /** The API server that an envelope names by its node; where the file is another server's of that node, with its name. */
+  #onNode(instance: string): string {
+    return this.#server === undefined || instance.includes("/") ? instance : `${instance}/${this.#server}`;
   }
 
   #rejectAt(
@@ -248,6 +265,11 @@ export class RecordReader implements FrameSink {
     const place = { file: this.#origin.file, byteOffset, ...(item === undefined ? {} : { item }), byteLength };
     this.#reject({ ...place, reason, detail, excerpt });
   }
+}
+
+function implied({ requestURI }: AuditEvent): Pick<EventProvenance, "impliedObjectRef"> {
+  const reference = impliedObjectRef(requestURI);
+  return reference === undefined ? {} : { impliedObjectRef: reference };
 }
 
 function placeOf({ bytes, start, end, byteOffset }: FramedDocument): RecordPlace {

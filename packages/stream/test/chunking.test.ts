@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { RecordFramer } from "../src/framing.js";
 import type { Collected } from "./collect.js";
 import { collectBytes } from "./collect.js";
+import { expectNothingLeft } from "./nothing-left.js";
 
 const eventBytes = anyAuditEvent().map((event) => Buffer.from(JSON.stringify(event)));
 
@@ -113,61 +114,34 @@ describe("readEvents", () => {
   test("leaves no byte unaccounted for: outside records there is only white space, padding and the frame of lists", async () => {
     await fc.assert(
       fc.asyncProperty(log, async (bytes) => {
-        const rest = Buffer.from(bytes);
-        const { rejected, events, account } = await collectBytes(bytes);
-        const offsets = [...events.map(({ provenance }) => provenance), ...rejected].map(
-          ({ byteOffset }) => byteOffset,
-        );
-        for (const record of rejected) rest.fill(0x20, record.byteOffset, record.byteOffset + record.byteLength);
-        expect(account.totals.records).toBe(events.length + rejected.length + account.totals.foreign);
-        for (const { event, provenance } of events) {
-          if (provenance.truncated === true) {
-            // It reaches to the next record, or as far as the tear: at least over the fields that were kept.
-            rest.fill(0x20, provenance.byteOffset, nextOffset(provenance.byteOffset, offsets, bytes));
-            continue;
-          }
-          if (!bareShapes.has(provenance.envelope)) {
-            // What stands before the event on its line belongs to the record.
-            const start = bytes.indexOf("{", provenance.byteOffset);
-            rest.fill(0x20, provenance.byteOffset, endOfObject(bytes, start));
-            continue;
-          }
-          // The event is at its offset: what stands there begins with a brace and parses to the event.
-          const end = endOfObject(bytes, provenance.byteOffset);
-          expect(JSON.parse(bytes.toString("utf8", provenance.byteOffset, end))).toEqual(event);
-          rest.fill(0x20, provenance.byteOffset, end);
-        }
-        if (account.totals.foreign > 0) return;
-        const left = rest.toString("latin1").replaceAll(/[\s\0]|\u00ef\u00bb\u00bf/g, "");
-        expect(
-          left.replaceAll('{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":', ""),
-        ).toMatch(/^[[\]{},]*$/);
+        await expectNothingLeft(bytes);
       }),
       { numRuns: 300 },
     );
   }, 60_000);
+
+  test.each([`""`, `  "" \t`, `" \\n"`])("counts a line of an empty string: %s", async (line) => {
+    const { account } = await collectBytes(`${line}\n${JSON.stringify(auditEvent())}\n`);
+    expect(account.totals).toMatchObject({ records: 2, events: 1, rejected: 0, foreign: 1 });
+  });
+
+  test("counts a line that is an empty list behind a prefix", async () => {
+    const { account } = await collectBytes(`!\r${JSON.stringify(eventList([]))}\n`);
+    expect(account.totals).toMatchObject({ records: 1, events: 0, rejected: 0, foreign: 1 });
+  });
+
+  const event = JSON.stringify(auditEvent());
+  const list = JSON.stringify(eventList([auditEvent({ auditID: "a" }), auditEvent({ auditID: "b" })]));
+  test.each([
+    ["a list glued to an event behind a prefix", `,${event}${list}\n`, 3],
+    ["the same event twice behind a prefix", `,${event}${event}\n`, 2],
+    ["an event glued to a list behind a prefix", `host:${list}${event}\n`, 3],
+  ])("leaves no byte unaccounted for in %s", async (_what, text, events) => {
+    const { account, rejected } = await expectNothingLeft(Buffer.from(text));
+    expect(account.totals).toMatchObject({ records: events, events, rejected: 0, foreign: 0 });
+    expect(rejected).toEqual([]);
+  });
 });
-
-/** Shapes in which an event begins at its own offset. */
-const bareShapes: ReadonlySet<string> = new Set(["json-lines", "json-document", "json-array", "event-list"]);
-
-/** Where the record behind the one at `start` begins, or where the bytes end. */
-function nextOffset(start: number, offsets: readonly number[], bytes: Buffer): number {
-  return Math.min(bytes.length, ...offsets.filter((offset) => offset > start));
-}
-
-/** The end of the JSON object at `start`, found without the code under test: the shortest prefix that parses. */
-function endOfObject(bytes: Buffer, start: number): number {
-  for (let end = bytes.indexOf(0x7d, start) + 1; end > 0; end = bytes.indexOf(0x7d, end) + 1) {
-    try {
-      JSON.parse(bytes.toString("utf8", start, end));
-      return end;
-    } catch {
-      // Not yet the closing brace.
-    }
-  }
-  throw new Error("no object");
-}
 
 describe("readEvents at every place a chunk can end", () => {
   const event = JSON.stringify(auditEvent());

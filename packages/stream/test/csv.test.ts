@@ -183,7 +183,13 @@ describe("CsvFramer", () => {
   test("rejects a row over the limit and goes on behind it", () => {
     const long = `1,${quoted("x".repeat(300))}`;
     expect(frame(`a,message\n${long}\r\n2,y\n`, [7], 200)).toMatchObject([
-      { kind: "damaged", byteOffset: 10, byteLength: long.length, reason: "too-long", detail: "longer than 200 bytes" },
+      {
+        kind: "damaged",
+        byteOffset: 10,
+        byteLength: long.length,
+        reason: "too-long",
+        detail: "longer than the option maxRecordBytes allows (200)",
+      },
       { kind: "row", value: { a: "2", message: "y" } },
     ]);
   });

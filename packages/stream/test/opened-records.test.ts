@@ -5,7 +5,7 @@ import { auditEvent, eventList, jsonLines } from "@kaudit/testkit";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type * as registryModule from "../src/envelopes/registry.js";
-import { collectBytes } from "./collect.js";
+import { collect, collectBytes } from "./collect.js";
 
 vi.mock("../src/envelopes/registry.js", async (original) => {
   const registry = await original<typeof registryModule>();
@@ -50,6 +50,20 @@ describe("records in envelopes", () => {
       blindSpots: { "large-events-cut": 1, "no-reads": 1 },
     });
   });
+
+  test.each([
+    ["openshift-apiserver/audit.log", "master-0/openshift-apiserver"],
+    ["master-0-oauth-apiserver.log", "master-0/oauth-apiserver"],
+    ["logs/oauth-server_audit.log", "master-0/oauth-server"],
+    ["kube-apiserver/audit.log", "master-0"],
+    ["my-openshift-apiservers/audit.log", "master-0"],
+  ])(
+    "the node that a line of %s names is the instance, with the API server of the path: %s",
+    async (name, instance) => {
+      const { events } = await collect({ name, content: Buffer.from(`master-0 ${line}\n`) });
+      expect(events).toMatchObject([{ provenance: { envelope: "host-prefix", instance, instanceBasis: "envelope" } }]);
+    },
+  );
 
   test("take instance and cluster from the options where no envelope says them", async () => {
     const { events } = await collectBytes(`${line}\n${boxed(line)}\n`, { instance: "api-9", cluster: "test" });

@@ -198,7 +198,12 @@ describe("hostile records", () => {
       const { ids, rejected } = await collectBytes(`${padded(1000)}\n${padded(1001)}${end}`, { maxRecordBytes: 1000 });
       expect(ids).toEqual([auditID(1)]);
       expect(rejected).toMatchObject([
-        { reason: "too-long", byteOffset: 1001, byteLength: 1001, detail: "longer than 1,000 bytes" },
+        {
+          reason: "too-long",
+          byteOffset: 1001,
+          byteLength: 1001,
+          detail: "longer than the option maxRecordBytes allows (1,000)",
+        },
       ]);
     }
   });
@@ -326,5 +331,27 @@ describe("forms of a record", () => {
     expect(events[0]?.provenance.contentSha256).toBe(events[1]?.provenance.contentSha256);
     const { events: current } = await collectBytes(line);
     expect(Object.hasOwn(current[0]?.provenance ?? {}, "upgradedFrom")).toBe(false);
+  });
+});
+
+describe("provenance.impliedObjectRef", () => {
+  const disguised = auditEvent({
+    requestURI: "//api/v1//namespaces/team-a/secrets?limit=500",
+    objectRef: { resource: "", name: "namespaces", subresource: "team-a", apiVersion: "v1" },
+  });
+
+  test("says what the URI of a request means where kube-apiserver saw something else", async () => {
+    const content = `${JSON.stringify(disguised)}\n${JSON.stringify({ date: 1, log: JSON.stringify(disguised) })}\n`;
+    const { events } = await collectBytes(content);
+    expect(events).toHaveLength(2);
+    for (const { event, provenance } of events) {
+      expect(event).toEqual(disguised);
+      expect(provenance.impliedObjectRef).toEqual({ resource: "secrets", namespace: "team-a", apiVersion: "v1" });
+    }
+  });
+
+  test("is missing where there is one reading only", async () => {
+    const { events } = await collectBytes(`${line}\n`);
+    expect(events[0]?.provenance).not.toHaveProperty("impliedObjectRef");
   });
 });

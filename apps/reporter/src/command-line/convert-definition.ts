@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
+import { addLimitOptions } from "../inputs/reading-limits.js";
 import { applyEnvironment, refuseEmptyValues, sharedEnvironment } from "./option-sources.js";
 
 const description = `Writes audit events as kube-apiserver writes them to its log: audit.k8s.io/v1, a
@@ -22,8 +23,8 @@ cloud service they came from, which fields were derived, nor what that service
 left out: for evidence, give kaudit report the original files.
 
 Periods are in UTC and half-open, by the time a request was received: --to is
-the first instant that no longer counts. --instance and --quiet can be set in
-the environment, as KAUDIT_INSTANCE and KAUDIT_QUIET.
+the first instant that no longer counts. --instance, --quiet and the limits
+(--max-…) can be set in the environment, as KAUDIT_INSTANCE and so on.
 
 Exit codes:
    0  done; rejected records are reported
@@ -41,7 +42,7 @@ Examples:
 
 /** Adds `kaudit convert` to the program. The code that does the work is loaded when it is called. */
 export function defineConvert(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
-  program
+  const defined = program
     .command("convert")
     .summary("write audit events as plain JSON lines")
     .description(description)
@@ -55,7 +56,8 @@ export function defineConvert(program: Command, context: CommandContext, end: (c
     .option("--force", "replace files that exist")
     .option("--strict", "exit with 3 if anything was rejected")
     .option("--instance <name>", "API server that wrote the files, for the account")
-    .option("--allow-http", "inputs may be http:// and https:// addresses")
+    .option("--allow-http", "inputs may be http:// and https:// addresses");
+  addLimitOptions(defined)
     .option("--quiet", "no progress and no account on standard error")
     .addHelpText("after", notes)
     .action(async (inputs: string[], _options: unknown, command: Command) => {

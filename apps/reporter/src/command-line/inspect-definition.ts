@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
+import { addLimitOptions } from "../inputs/reading-limits.js";
 import { applyEnvironment, refuseEmptyValues, sharedEnvironment } from "./option-sources.js";
 
 const description = `Tells what is in audit logs, in any shape: files, API servers, times and gaps,
@@ -24,8 +25,8 @@ minutes, at most 60 minutes.
 --output json holds every file, and gaps to the longest hundred of each API
 server. Texts of the log are written so that they do nothing on a terminal.
 
---policy, --instance, --quiet and --no-color can be set in the environment, as
-KAUDIT_POLICY and so on.
+--policy, --instance, --quiet, --no-color and the limits (--max-…) can be set in
+the environment, as KAUDIT_POLICY and so on.
 
 Exit codes:
    0  done; rejected records are reported
@@ -41,7 +42,7 @@ Examples:
 
 /** Adds `kaudit inspect` to the program. The code that does the work is loaded when it is called. */
 export function defineInspect(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
-  program
+  const defined = program
     .command("inspect")
     .summary("tell what is in audit logs")
     .description(description)
@@ -50,7 +51,8 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .option("--top <n>", "how many of each are listed", "10")
     .option("-o, --output <form>", "text or json", "text")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
-    .option("--allow-http", "inputs may be http:// and https:// addresses")
+    .option("--allow-http", "inputs may be http:// and https:// addresses");
+  addLimitOptions(defined)
     .option("--quiet", "no progress and no notes")
     .option("--no-color", "no colour, as with NO_COLOR in the environment")
     .addHelpText("after", notes)

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
+import { addLimitOptions } from "../inputs/reading-limits.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Prints the rows of a register, or the events themselves, by time.
@@ -54,7 +55,7 @@ function collect(value: string, previous: string[] | undefined): string[] {
 
 /** Adds `kaudit query` to the program. The code that does the work is loaded when it is called. */
 export function defineQuery(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
-  program
+  const defined = program
     .command("query")
     .summary("print rows of a register, or events")
     .description(description)
@@ -75,7 +76,8 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .option("--wide", "table: more columns, nothing cut")
     .option("--cluster <name>", "name of the cluster, for its column")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
-    .option("--allow-http", "inputs may be http:// and https:// addresses")
+    .option("--allow-http", "inputs may be http:// and https:// addresses");
+  addLimitOptions(defined)
     .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
     .option("--quiet", "no progress and no notes")
     .option("--no-color", "no colour, as with NO_COLOR in the environment")

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
+import { addLimitOptions } from "../inputs/reading-limits.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV
@@ -50,7 +51,7 @@ With --out, mind that a crontab needs % written as \\%.
 
 /** Adds `kaudit report` to the program. The code that does the work is loaded when it is called. */
 export function defineReport(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
-  program
+  const defined = program
     .command("report")
     .summary("write an evidence pack for a period")
     .description(description)
@@ -70,7 +71,8 @@ export function defineReport(program: Command, context: CommandContext, end: (co
     .option("--previous <pack>", "the pack before this one; its manifest's hash is recorded")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
-    .option("--allow-http", "inputs may be http:// and https:// addresses")
+    .option("--allow-http", "inputs may be http:// and https:// addresses");
+  addLimitOptions(defined)
     .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
     .option("--quiet", "write nothing but errors")
     .option("--no-color", "no colour, as with NO_COLOR in the environment")

@@ -1,11 +1,12 @@
 import { type EvidencePeriod, type RegisterName, registerNames } from "@kaudit/evidence";
 import { usageError } from "../errors.js";
 import { requireInputs } from "../inputs/open-inputs.js";
+import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseQueryPeriod } from "../period/choose-period.js";
 import { createRowFilter, type FilteredRow, type FilterOptions } from "../query/row-filter.js";
 
 /** The options of `kaudit query` as they come from the command line and the environment. */
-export interface QueryOptions extends FilterOptions {
+export interface QueryOptions extends FilterOptions, LimitOptions {
   readonly from?: string;
   readonly to?: string;
   readonly period?: string;

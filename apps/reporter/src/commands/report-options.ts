@@ -2,11 +2,12 @@ import type { EvidencePeriod } from "@kaudit/evidence";
 import type { PackFormat } from "@kaudit/report";
 import { usageError } from "../errors.js";
 import { requireInputs } from "../inputs/open-inputs.js";
+import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
 import { periodFolder } from "../period/period-label.js";
 
 /** The options of `kaudit report` as they come from the command line and the environment. */
-export interface ReportOptions {
+export interface ReportOptions extends LimitOptions {
   readonly framework: string;
   readonly from?: string;
   readonly to?: string;

@@ -4,6 +4,7 @@ import type { CommandContext } from "../command-context.js";
 import { usageError } from "../errors.js";
 import { createDiskSpool, type DiskSpool } from "../spool/disk-spool.js";
 import { createRejectedLog, type RejectedLog } from "../spool/rejected-log.js";
+import { chooseLimits } from "./reading-limits.js";
 import { type ReadingOptions, startReading } from "./start-reading.js";
 
 /** The options of reading that report and query share. */
@@ -23,7 +24,7 @@ export interface OpenInputs {
 
 /**
  * Throws `KAUDIT_CLI_USAGE` unless there is something to read, which gives an example for the command, and for the address
- * of a web server without `--allow-http`.
+ * of a web server without `--allow-http`, and for a limit that is none.
  */
 export function requireInputs(inputs: readonly string[], options: InputOptions, example: string): void {
   if (inputs.length === 0)
@@ -31,6 +32,7 @@ export function requireInputs(inputs: readonly string[], options: InputOptions, 
   // The address itself may hold a password, so it is not shown.
   if (options.allowHttp !== true && inputs.some((input) => /^https?:\/\//i.test(input)))
     throw usageError("an input is the address of a web server, which is only read when asked for; add --allow-http");
+  chooseLimits(options);
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { EventReading, RejectedRecord } from "@kaudit/schema";
 import { readEvents } from "@kaudit/stream";
 import type { CommandContext } from "../command-context.js";
+import { chooseLimits, type LimitOptions } from "./reading-limits.js";
 import { createProgress, silentProgress } from "../terminal/progress.js";
 
 /** The options of reading that every command shares. */
-export interface ReadingOptions {
+export interface ReadingOptions extends LimitOptions {
   readonly instance?: string | undefined;
   /** Whether addresses of web servers may be read. */
   readonly allowHttp?: boolean | undefined;
@@ -50,6 +51,7 @@ export function startReading(
         rejected: state.rejected,
       }),
     allowHttp: options.allowHttp === true,
+    ...chooseLimits(options),
     ...(onRejected === undefined ? {} : { onRejected }),
     ...(options.instance === undefined ? {} : { instance: options.instance }),
     ...(standardInput === undefined ? {} : { stdin: standardInput }),

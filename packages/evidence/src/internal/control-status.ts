@@ -251,6 +251,14 @@ function factsFor(definition: ControlDefinition, basis: StatusBasis): string[] {
       facts.push(counted(count, "event with secret values in the log", "events with secret values in the log"));
     } else if (code === "conflicting-events") {
       facts.push(counted(count, "event that contradicts another", "events that contradict each other"));
+    } else if (code === "other-writers") {
+      facts.push(
+        counted(
+          count,
+          "event printed by a container that is no API server's",
+          "events printed by containers that are no API server's",
+        ),
+      );
     } else if (code === "repeated-across-instances") {
       facts.push(counted(count, "event read under two API servers", "events read under two API servers"));
     }

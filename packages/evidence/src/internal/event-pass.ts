@@ -6,13 +6,15 @@ import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
 import { apiServerName } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
-import { classBits, classify } from "./evidence-class.js";
+import { classBits, rowlessBits } from "./class-bits.js";
+import { classify } from "./evidence-class.js";
 import { createActorNames } from "./findings.js";
 import type { ActorNames } from "./findings.js";
 import { comparableInstant, hourOf } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
 import { createPolicyReplay } from "./policy-replay.js";
 import type { PolicyReplay } from "./policy-replay.js";
+import type { WatchedActors } from "./privileged-request.js";
 import { partialKey, reducedEvent, requestKey } from "./partial-row.js";
 import type { PartialRow } from "./partial-row.js";
 import { createSourceTally } from "./source-tally.js";
@@ -53,15 +55,24 @@ interface Instance {
   readonly counters: Map<string, number>;
 }
 
+/** What a pass is told besides the registers to fill. */
+export interface PassOptions {
+  readonly policy?: PolicyInput | undefined;
+  /** Whether the classes without a register are kept as well: exception rules look at them. */
+  readonly withRowless?: boolean;
+  /** Actors whose every request is kept, in the class `privileged`. */
+  readonly watched?: WatchedActors | undefined;
+}
+
 /** Reads all events: counts them, and spools what belongs to the registers or is to be noted. */
 export async function readEvents(
   reading: EventReading,
   spool: Spool,
   period: ComparablePeriod,
   registers: readonly RegisterName[],
-  policy?: PolicyInput,
+  { policy, withRowless = false, watched }: PassOptions = {},
 ): Promise<EventPass> {
-  const wanted = registers.reduce((bits, name) => bits | classBits[name], 0);
+  const wanted = registers.reduce((bits, name) => bits | classBits[name], withRowless ? rowlessBits : 0);
   const unique = createUniqueEvents(spool);
   const partials = spool.open<PartialRow>("evidence-partials", partialKey);
   const instances = new Map<string, Instance>();
@@ -105,7 +116,7 @@ export async function readEvents(
     if (adding !== undefined) await adding;
 
     if (time === "") continue;
-    const found = classify(event);
+    const found = classify(event, watched);
     const bits = found.bits & wanted;
     const notes = inside ? notesOn(event, found.target) : 0;
     if ((bits === 0 && notes === 0) || !mayMatter(time, bits, found.bits, period)) continue;

@@ -17,6 +17,7 @@ export function evidenceFindings(
     ...secretValues(filled),
     ...truncated(filled),
     ...cut(pass),
+    ...otherWriters(pass),
     ...undated(pass),
     ...elsewhere(pass),
     ...capped(pass, filled, registers),
@@ -83,9 +84,24 @@ function cut({ source: { cut: noted } }: EventPass): Finding[] {
   return [
     {
       code: "cut-events",
-      message: `${counted(noted.count, "event")} ${noted.count === 1 ? "was" : "were"} cut on the way to this log; only the fields that came whole are known, as a rule not the time.`,
+      message: `${counted(noted.count, "event")} ${noted.count === 1 ? "was" : "were"} cut on the way to this log; only the fields that came whole are known. Where the time was lost it is that of the log service, or none; a request of which another stage was read whole is then told twice.`,
       count: noted.count,
       places: [...noted.places],
+    },
+  ];
+}
+
+function otherWriters({ source: { otherWriters: noted } }: EventPass): Finding[] {
+  if (noted.count === 0) return [];
+  const were = noted.count === 1 ? "was" : "were";
+  return [
+    {
+      code: "other-writers",
+      message:
+        `${counted(noted.count, "event")} of the period ${were} read from the output of containers that are no API server's. ` +
+        "Any program whose output lands in this log can print lines that look like events: unless a container is known to hand on the audit log (an audit webhook, a log reader), what it printed is no evidence.",
+      count: noted.count,
+      places: [...noted.names],
     },
   ];
 }

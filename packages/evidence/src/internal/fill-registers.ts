@@ -7,7 +7,7 @@ import { authenticationRow, authorizationRow, deletionsRow, impersonationRow } f
 import { secretsRow } from "../rows/secrets.js";
 import { sessionsRow, sessionTimes } from "../rows/sessions.js";
 import type { RegisterName, RegisterRow } from "../register-row.js";
-import { classBits } from "./evidence-class.js";
+import { classBits } from "./class-bits.js";
 import { noteBits } from "./event-pass.js";
 import { notePlace } from "./findings.js";
 import type { NotedPlaces } from "./findings.js";

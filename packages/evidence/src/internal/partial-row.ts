@@ -6,10 +6,14 @@ import { accessContent } from "../rbac/content.js";
 import type { AccessContent } from "../rbac/content.js";
 import { accessPatch } from "../rbac/patch.js";
 import type { AccessPatch } from "../rbac/patch.js";
+import { maskRequestUri } from "../mask.js";
 import { apiServerName } from "./api-server-name.js";
+import { clientFacts } from "./client-facts.js";
+import type { ClientFacts } from "./client-facts.js";
+import { workloadSignals } from "./workload-signals.js";
 import { deleteFacts, dryRunOf } from "./body-facts.js";
 import { rowList, rowText } from "./row-text.js";
-import { classBits } from "./evidence-class.js";
+import { classBits } from "./class-bits.js";
 import type { Classification } from "./evidence-class.js";
 import { sha256Hex } from "./hash.js";
 import { comparableInstant } from "./instant.js";
@@ -74,6 +78,15 @@ export interface PartialRow {
   readonly propagation: string;
   readonly session: SessionDetails | null;
   readonly change: RecordedChange | null;
+  /** The path of the request URI without its query, credential-looking parts masked. */
+  readonly path: string;
+  readonly level: string;
+  /** The groups that the request acts with, where it acts as another user. */
+  readonly impersonatedGroups: readonly string[];
+  /** Pod, node and credential behind the authenticated user, where the API server knows them. */
+  readonly client: ClientFacts;
+  /** Words for what the bodies of a workload ask for, such as `host-path`. */
+  readonly workloadSignals: readonly string[];
 }
 
 const stageOrder: Readonly<Record<string, number>> = {
@@ -163,7 +176,17 @@ export function reducedEvent(
     propagation: isDelete ? deleteFacts(event).propagation : "",
     session: (found.bits & classBits.sessions) === 0 ? null : sessionDetails(event.requestURI, target, event.verb),
     change: (found.bits & classBits.rbac) === 0 ? null : recordedChange(event, target),
+    path: rowText(maskRequestUri(pathOf(event.requestURI)), 1024),
+    level: rowText(event.level, 64),
+    impersonatedGroups: rowList(event.impersonatedUser?.groups ?? []),
+    client: clientFacts(event),
+    workloadSignals: (found.bits & classBits.workloads) === 0 ? [] : workloadSignals(event),
   };
+}
+
+function pathOf(requestURI: string): string {
+  const mark = requestURI.indexOf("?");
+  return mark === -1 ? requestURI : requestURI.slice(0, mark);
 }
 
 /** The name that the server gave to an object created with `generateName`, where the answer was recorded. */

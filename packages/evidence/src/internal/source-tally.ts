@@ -2,8 +2,10 @@ import { compareByCodePoint } from "@kaudit/schema";
 import type { BlindSpot, EventOrigin, SourcedEvent } from "@kaudit/schema";
 import { blindSpotNames } from "../blind-spots.js";
 import type { EvidenceBundle } from "../bundle.js";
-import { notePlace } from "./findings.js";
+import { isApiServerWriter, writerName } from "./api-server-writer.js";
+import { mostPlaces, notePlace } from "./findings.js";
 import type { NotedPlaces } from "./findings.js";
+import { rowText } from "./row-text.js";
 
 const reads: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
@@ -13,6 +15,8 @@ export interface SourceTally {
   /** Takes an event without a readable time, of which nobody can say whether it belongs to the period. */
   addUndated(sourced: SourcedEvent): void;
   finish(): EvidenceBundle["source"];
+  /** Events that a container printed which is no API server's, with the containers' names. */
+  readonly otherWriters: { readonly count: number; readonly names: readonly string[] };
   /** Events that were cut on their way, in the period or without a time that says when. */
   readonly cut: NotedPlaces;
 }
@@ -23,6 +27,13 @@ export function createSourceTally(): SourceTally {
   const spots = new Map<BlindSpot, { events: number; reads: number }>();
   const cut: NotedPlaces = { count: 0, places: [] };
   let reconstructed = 0;
+  const writers = { count: 0, names: [] as string[] };
+  function noteWriter({ writer }: SourcedEvent["provenance"]): void {
+    if (writer === undefined || isApiServerWriter(writer)) return;
+    writers.count++;
+    const name = rowText(writerName(writer), 256);
+    if (writers.names.length < mostPlaces && !writers.names.includes(name)) writers.names.push(name);
+  }
   function noteIfCut({ truncated, file, byteOffset }: SourcedEvent["provenance"]): void {
     if (truncated === true) notePlace(cut, `${file}:${byteOffset}`);
   }
@@ -32,6 +43,7 @@ export function createSourceTally(): SourceTally {
       const origin = provenance.origin ?? "kube-apiserver";
       origins.set(origin, (origins.get(origin) ?? 0) + 1);
       noteIfCut(provenance);
+      noteWriter(provenance);
       if (provenance.reconstructed !== undefined && provenance.reconstructed.length > 0) reconstructed++;
       for (const spot of provenance.blindSpots ?? []) {
         const counts = spots.get(spot) ?? { events: 0, reads: 0 };
@@ -51,5 +63,6 @@ export function createSourceTally(): SourceTally {
       };
     },
     cut,
+    otherWriters: writers,
   };
 }

@@ -67,6 +67,16 @@ function findings(bundle: EvidenceBundle): Need[] {
         section: "reliance",
       });
     }
+    if (finding.code === "other-writers") {
+      const events = counted(finding.count, "event");
+      needs.push({
+        owner: platform,
+        request: [
+          plain(`Say which of the containers hand on the audit log that printed ${events}; the finding names them.`),
+        ],
+        section: "reliance",
+      });
+    }
     if (finding.code === "confusable-actors") {
       const names = counted(finding.count, "actor name");
       needs.push({

@@ -16,8 +16,8 @@ export interface DiagnosticIdentity {
 }
 
 /**
- * Gives the facts of an AKS audit event. The cluster is the last segment of the resource id, in the case it was written
- * in (Azure writes it in capitals in some places); an Arc cluster runs its own kube-apiserver, which is no AKS.
+ * Gives the facts of an AKS audit event. The cluster is the last segment of the resource id, in lower case: Azure does not
+ * tell cases apart and writes one id in capitals in some places and not in others; an Arc cluster runs its own kube-apiserver, which is no AKS.
  */
 export function aksFacts({ category, resourceId = "", pod }: DiagnosticIdentity): EnvelopeFacts {
   const arc = arcResource.exec(resourceId)?.[1];
@@ -26,7 +26,7 @@ export function aksFacts({ category, resourceId = "", pod }: DiagnosticIdentity)
   if (category !== undefined && withoutReads.has(category.toLowerCase())) blindSpots.unshift("no-reads");
   return {
     ...(arc === undefined && { origin: "aks" }),
-    ...(cluster !== undefined && { cluster }),
+    ...(cluster !== undefined && { cluster: cluster.toLowerCase() }),
     ...(pod !== undefined && { instance: pod }),
     blindSpots,
   };

@@ -1,4 +1,5 @@
 import { logMessageContent, logStreamFacts } from "./eks-log-stream.js";
+import { loggedBy } from "./logged-by.js";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
 import { isJsonObject, listAt, textAt } from "./json-fields.js";
 import type { JsonObject } from "./json-fields.js";
@@ -25,5 +26,9 @@ function isLogEvent(value: unknown): value is JsonObject {
 function content(event: unknown): EnvelopeContent {
   if (!isLogEvent(event)) return { kind: "value", value: event };
   const stream = textAt(event, "logStreamName");
-  return { ...logMessageContent(event["message"], stream), facts: logStreamFacts(undefined, stream) };
+  return {
+    ...loggedBy(event),
+    ...logMessageContent(event["message"], stream),
+    facts: logStreamFacts(undefined, stream),
+  };
 }

@@ -1,6 +1,7 @@
 import { logMessageContent, logStreamFacts } from "./eks-log-stream.js";
 import type { EnvelopeReader } from "./envelope.js";
 import { isJsonObject, listAt, textAt } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 
 /**
  * Opens what a CloudWatch subscription filter delivers: a DATA_MESSAGE with its `logEvents`. A CONTROL_MESSAGE, by which
@@ -18,5 +19,5 @@ export const cloudWatchSubscription: EnvelopeReader = (value) => {
 
 function content(event: unknown, stream: string | undefined): ReturnType<typeof logMessageContent> {
   if (!isJsonObject(event) || !Object.hasOwn(event, "message")) return { kind: "value", value: event };
-  return logMessageContent(event["message"], stream);
+  return { ...loggedBy(event), ...logMessageContent(event["message"], stream) };
 }

@@ -3,6 +3,7 @@ import { carriedContent, carriedContents } from "./carried-content.js";
 import type { EnvelopeFacts, EnvelopeReader } from "./envelope.js";
 import { fieldAt, isJsonObject, textAt } from "./json-fields.js";
 import type { JsonObject } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 
 /** The answer to a search of Datadog's logs (API v2): `{"data": [{"id": …, "type": "log", "attributes": {…}}]}`. */
 export const datadogSearch: EnvelopeReader = (value) => {
@@ -26,7 +27,7 @@ export const datadogLog: EnvelopeReader = (value) => {
   const isLine = message?.kind === "text" && message.text.trimStart().startsWith("{");
   const content = !isLine && isEventLike(attributes) ? carriedContent(attributes) : message;
   if (content === undefined) return undefined;
-  return { envelope: "datadog", facts: logIdentity(log), contents: [content] };
+  return { envelope: "datadog", facts: logIdentity(log), contents: [{ ...loggedBy(log), ...content }] };
 };
 
 /** The agent puts the cluster into the tags. */

@@ -1,6 +1,7 @@
 import { carriedContent, carriedContents } from "./carried-content.js";
 import type { EnvelopeReader } from "./envelope.js";
 import { isJsonObject, textAt } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 
 /** A GELF message: the line in `full_message`, or in `short_message` where there is no other. `host` is the sender's machine. */
 export const gelf: EnvelopeReader = (value) => {
@@ -25,7 +26,8 @@ export const graylogMessage: EnvelopeReader = (value) => {
   const content = carriedContent(message["full_message"]) ?? carriedContent(message["message"]);
   if (content === undefined) return undefined;
   const instance = textAt(message, "source");
-  return { envelope: "graylog-message", facts: instance === undefined ? {} : { instance }, contents: [content] };
+  const facts = instance === undefined ? {} : { instance };
+  return { envelope: "graylog-message", facts, contents: [{ ...loggedBy(message), ...content }] };
 };
 
 function isGraylogEntry(value: unknown): boolean {

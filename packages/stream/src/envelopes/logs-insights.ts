@@ -2,6 +2,7 @@ import { logMessageContent, logStreamFacts } from "./eks-log-stream.js";
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
 import { isJsonObject, listAt } from "./json-fields.js";
 import type { JsonObject } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 
 /** Opens the answer of `aws logs get-query-results`: rows of named fields. */
 export const logsInsightsResults: EnvelopeReader = (value) => {
@@ -39,7 +40,9 @@ function rowContent(row: JsonObject): EnvelopeContent {
   const stream = typeof row["@logStream"] === "string" ? row["@logStream"] : undefined;
   const group = typeof row["@log"] === "string" ? row["@log"] : undefined;
   const facts = logStreamFacts(group, stream);
-  if (Object.hasOwn(row, "@message")) return { ...logMessageContent(row["@message"], stream), facts };
+  if (Object.hasOwn(row, "@message")) {
+    return { ...loggedBy(row), ...logMessageContent(row["@message"], stream), facts };
+  }
   if (Object.hasOwn(row, "auditID") || facts.instance !== undefined) {
     return { kind: "rejected", reason: "not-an-event", detail: "a Logs Insights row without @message", facts };
   }

@@ -1,6 +1,7 @@
 import type { EnvelopeContent, EnvelopeReader } from "./envelope.js";
 import { carriedContents } from "./carried-content.js";
 import { fieldAt, isJsonObject, textAt } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 import { labelIdentity } from "./shipper-identity.js";
 
 /** The answer to a query of Loki's HTTP API, a message of its tail API, or the body of a push: all hold streams. */
@@ -41,7 +42,7 @@ function entryContent(entry: unknown): EnvelopeContent {
   }
   const metadata: unknown = fieldAt(entry[2], "structuredMetadata") ?? entry[2];
   const facts = labelIdentity(metadata);
-  const content = { kind: "text", text: entry[1] } as const;
+  const content = { ...loggedBy({ timestamp: entry[0], labels: metadata }), kind: "text", text: entry[1] } as const;
   return Object.keys(facts).length === 0 ? content : { ...content, facts };
 }
 
@@ -56,5 +57,6 @@ export const lokiLine: EnvelopeReader = (value) => {
 export const lokiPacked: EnvelopeReader = (value) => {
   const entry = textAt(value, "_entry");
   if (entry === undefined) return undefined;
-  return { envelope: "loki-packed", facts: labelIdentity(value), contents: [{ kind: "text", text: entry }] };
+  const content = { ...loggedBy({ labels: value }), kind: "text", text: entry } as const;
+  return { envelope: "loki-packed", facts: labelIdentity(value), contents: [content] };
 };

@@ -4,14 +4,23 @@ import { RecordFramer } from "../framing.js";
 import { parseLegacyLine } from "../legacy-text.js";
 import { nestingBound } from "../nesting.js";
 import type { Join, PieceJoiner } from "../piece-joiner.js";
+import { describeLimit } from "../record-bytes.js";
 import type { RecordPlace } from "../record-place.js";
 import { salvagedEvent } from "../salvaged-event.js";
-import type { EnvelopeContent, EnvelopeFacts, EnvelopeReader, OpenedEnvelope, RecordPiece } from "./envelope.js";
+import type {
+  EnvelopeContent,
+  EnvelopeFacts,
+  EnvelopeReader,
+  LoggedBy,
+  OpenedEnvelope,
+  RecordPiece,
+} from "./envelope.js";
 import { isAuditRecord, isAuditVersion, mentionsAuditEvent } from "./audit-record.js";
 import { gunzipBounded } from "./gunzip-bounded.js";
 import { mergeFacts, noFacts } from "./merge-facts.js";
 import { foreignKind } from "./foreign-kind.js";
 import { isJsonObject } from "./json-fields.js";
+import { loggedBy } from "./logged-by.js";
 import { isMergedEvent } from "./merged-event.js";
 import { envelopeReaders, lineReaders, mergedReaders } from "./registry.js";
 import { unknownEnvelope } from "./unknown-envelope.js";
@@ -33,6 +42,8 @@ export interface Layer {
   readonly path: readonly string[];
   readonly facts: EnvelopeFacts;
   readonly depth: number;
+  /** When and by which container it was logged, as far as what is around it tells. */
+  readonly logged: LoggedBy;
 }
 
 /** Something that was found in a record: each is counted as one. */
@@ -58,7 +69,7 @@ export type Found = { readonly layer: Layer } & (
 
 /** The layer of a record that lies in no envelope; `shape` is the list around it, if there is one. */
 export function outermost(place: RecordPlace, shape?: string): Layer {
-  return { place, path: shape === undefined ? [] : [shape], facts: noFacts, depth: 0 };
+  return { place, path: shape === undefined ? [] : [shape], facts: noFacts, depth: 0, logged: {} };
 }
 
 /**
@@ -114,7 +125,9 @@ export class RecordOpener {
       return;
     }
     const inner = first === '"' ? this.#parsed(record) : undefined;
-    if (typeof inner === "string") this.#nest(layer, "json-string", (inside) => this.text(inner, inside, cut));
+    // An empty string is no blank line: somebody wrote it, so it is counted.
+    if (typeof inner === "string" && inner.trim() === "") this.#strangeText(record, layer, cut);
+    else if (typeof inner === "string") this.#nest(layer, "json-string", (inside) => this.text(inner, inside, cut));
     else if (first === "[" || record.includes("\n")) this.#frame(Buffer.from(record), layer);
     else if (!this.line(Buffer.from(record), layer)) this.#strangeText(record, layer, cut);
   }
@@ -139,14 +152,24 @@ export class RecordOpener {
         envelope,
         (inside) => {
           const rest = bytes.subarray(start);
-          if (piece === undefined) this.text(rest.toString("utf8"), inside);
+          if (piece === undefined) this.#prefixed(rest.toString("utf8"), inside);
           else this.#piece(rest, piece, inside);
         },
         opened.facts,
+        opened,
       );
       return true;
     }
     return false;
+  }
+
+  /** Opens what stands behind a prefix: where that is an empty list, the line is other text and counted as such. */
+  #prefixed(text: string, layer: Layer): void {
+    const before = this.found.length;
+    this.text(text, layer);
+    if (this.found.length === before && text.trim() !== "") {
+      this.found.push({ kind: "foreign", name: "text", layer });
+    }
   }
 
   /** Opens a record whose last pieces never came: what is whole of it is kept. */
@@ -181,10 +204,11 @@ export class RecordOpener {
         for (const content of contents) {
           if (!this.#takes(inside)) return;
           const facts = mergeFacts(inside.facts, content.facts);
-          this.#content(content, facts === inside.facts ? inside : { ...inside, facts }, opened);
+          this.#content(content, { ...inside, facts, logged: loggedInside(inside.logged, content) }, opened);
         }
       },
       facts,
+      loggedBy(opened),
     );
   }
 
@@ -282,14 +306,17 @@ export class RecordOpener {
 
   /** Takes what grammar says is no whole record: an event that lost its end is kept as far as it goes. */
   damaged({ reason, detail, bytes, head }: DamagedRecord, layer: Layer): void {
-    const event = reason === "truncated" && bytes !== undefined ? salvagedEvent(bytes.toString("utf8")) : undefined;
-    if (event !== undefined) this.found.push({ kind: "event", value: event, truncated: true, layer });
+    const event =
+      reason === "truncated" && bytes !== undefined
+        ? salvagedEvent(bytes.toString("utf8"), layer.logged.time)
+        : undefined;
+    if (event !== undefined) this.found.push({ kind: "event", ...event, truncated: true, layer });
     else this.#reject(layer, reason, detail, head.includes("auditID"));
   }
 
   #cutText(text: string, layer: Layer): void {
-    const event = salvagedEvent(text);
-    if (event !== undefined) this.found.push({ kind: "event", value: event, truncated: true, layer });
+    const event = salvagedEvent(text, layer.logged.time);
+    if (event !== undefined) this.found.push({ kind: "event", ...event, truncated: true, layer });
     else this.#reject(layer, "truncated", "its end was cut off on the way", text.includes("auditID"));
   }
 
@@ -328,8 +355,8 @@ export class RecordOpener {
     else this.text(whole.bytes.toString("utf8"), whole.layer);
   }
 
-  #nest(layer: Layer, envelope: string, open: (inside: Layer) => void, facts?: EnvelopeFacts): void {
-    const inside = within(layer, envelope, facts);
+  #nest(layer: Layer, envelope: string, open: (inside: Layer) => void, facts?: EnvelopeFacts, logged?: LoggedBy): void {
+    const inside = within(layer, envelope, facts, logged);
     if (inside.depth <= deepest) open(inside);
     else this.#reject(layer, "too-deep", `more than ${deepest} envelopes inside each other`, true);
   }
@@ -344,8 +371,7 @@ export class RecordOpener {
   }
 
   #tooLong(layer: Layer): void {
-    const detail = `longer than ${this.#limits.maxRecordBytes.toLocaleString("en")} bytes`;
-    this.#reject(layer, "too-long", detail, true);
+    this.#reject(layer, "too-long", describeLimit(this.#limits), true);
   }
 
   #reject(layer: Layer, reason: RejectionReason, detail: string, isAudit: boolean): void {
@@ -371,9 +397,22 @@ export function inList(list: NonNullable<FramedDocument["list"]>, item: unknown)
   return Object.fromEntries([...list.header, [first, value]]);
 }
 
-function within(layer: Layer, envelope: string, facts?: EnvelopeFacts): Layer {
+function within(layer: Layer, envelope: string, facts?: EnvelopeFacts, logged: LoggedBy = {}): Layer {
   const { place, path, depth } = layer;
-  return { place, path: [...path, envelope], facts: mergeFacts(layer.facts, facts), depth: depth + 1 };
+  return {
+    place,
+    path: [...path, envelope],
+    facts: mergeFacts(layer.facts, facts),
+    depth: depth + 1,
+    logged: loggedInside(layer.logged, logged),
+  };
+}
+
+/** The inner time is closer to the writing; of the writer only what stands around its words is to be believed. */
+function loggedInside(outer: LoggedBy, inner: LoggedBy): LoggedBy {
+  const time = inner.time ?? outer.time;
+  const writer = outer.writer ?? inner.writer;
+  return { ...(time === undefined ? {} : { time }), ...(writer === undefined ? {} : { writer }) };
 }
 
 function joinName(stream: string, { path }: Layer): string {

@@ -38,6 +38,7 @@ import {
   mergedVector,
 } from "./merged-event.js";
 import { ocsfRecord } from "./ocsf.js";
+import { openTelemetryLogs } from "./opentelemetry.js";
 import { mergedViaq, viaqRecord } from "./openshift-viaq.js";
 import { ovhLogData } from "./ovh-logs.js";
 import { pubSubMessage, pubSubPull } from "./pubsub.js";
@@ -79,6 +80,7 @@ export const envelopeReaders: readonly EnvelopeReader[] = [
   armoRecord,
   castAiAudit,
   // Shippers, search engines and formats that any of them writes
+  openTelemetryLogs,
   kubeAuditRest,
   kubeAuditRestOutput,
   cloudEvent,

@@ -66,7 +66,7 @@ export function labelIdentity(labels: unknown): EnvelopeFacts {
   return { ...(instance === undefined ? {} : { instance }), ...(cluster === undefined ? {} : { cluster }) };
 }
 
-/** A static pod is called `kube-apiserver-` and the name of its node. */
-function isApiServerName(pod: string): boolean {
+/** Tells whether a pod can be kube-apiserver's: a static pod is called `kube-apiserver-` and the name of its node. */
+export function isApiServerName(pod: string): boolean {
   return pod === "kube-apiserver" || pod.startsWith("kube-apiserver-");
 }

@@ -1,6 +1,7 @@
 import type { LineReader, OpenedLine } from "../envelopes/envelope.js";
 import { hostInstance } from "./host-instance.js";
 import { isoTime, messageStart } from "./message-start.js";
+import { timeOf } from "./time-of.js";
 
 const octetCount = String.raw`(?:\d{1,9} (?=<))?`;
 const priority = String.raw`<\d{1,3}>`;
@@ -16,15 +17,15 @@ const host = String.raw`([^\s:{]\S{0,254}(?<!:)) `;
 const tag = String.raw`[^\s:[{]{1,128}(?:\[[^\]\s]{0,64}\])?: ?`;
 
 /** RFC 3164, as it travels (with priority) or as it lies in files. */
-const bsd = new RegExp(String.raw`^${octetCount}(?:${priority})?${bsdTime} (?:${host})?(?:${tag})?${messageMark}`);
+const bsd = new RegExp(String.raw`^${octetCount}(?:${priority})?(${bsdTime}) (?:${host})?(?:${tag})?${messageMark}`);
 /** rsyslog's file format and journalctl's short-iso, short-full and short-unix: only the tag shows what it is. */
 const dated = new RegExp(
-  String.raw`^(?:${priority})?(?:${isoTime}|${weekdayTime}|${unixTime}) ${host}${tag}${messageMark}`,
+  String.raw`^(?:${priority})?(${isoTime}|${weekdayTime}|${unixTime}) ${host}${tag}${messageMark}`,
 );
 
 const structuredData = String.raw`(?:-|(?:\[[^ \]="]+(?: [^ \]="]+="(?:[^"\\\]]|\\.)*")*\])+)`;
 const rfc5424 = new RegExp(
-  String.raw`^${octetCount}${priority}\d{1,2} (?:-|${isoTime}) (\S{1,255}) \S{1,48} \S{1,128} \S{1,32} ${structuredData} ${messageMark}`,
+  String.raw`^${octetCount}${priority}\d{1,2} (-|${isoTime}) (\S{1,255}) \S{1,48} \S{1,128} \S{1,32} ${structuredData} ${messageMark}`,
 );
 
 const message = new RegExp(messageStart, "y");
@@ -47,6 +48,8 @@ export const syslogLine: LineReader = (head) => {
 export function syslogHeader(head: string): OpenedLine | undefined {
   const match = rfc5424.exec(head) ?? bsd.exec(head) ?? dated.exec(head);
   if (match === null) return undefined;
-  const facts = { ...hostInstance(match[1]), blindSpots: ["large-events-cut"] as const };
-  return { envelope: "syslog", facts, start: match[0].length };
+  const [header, time, machine] = match;
+  const facts = { ...hostInstance(machine), blindSpots: ["large-events-cut"] as const };
+  // RFC 3164's time has no zone and, as a rule, no year: it is not read.
+  return { envelope: "syslog", facts, start: header.length, ...timeOf(time) };
 }

@@ -1,5 +1,6 @@
 import type { LineReader } from "../envelopes/envelope.js";
 import { isoTime, messageStart } from "./message-start.js";
+import { timeOf } from "./time-of.js";
 
 const prefix = new RegExp(String.raw`^(${isoTime})[ \t]${messageStart}`);
 const milliseconds = /\.\d{3}Z$/;
@@ -12,7 +13,8 @@ export const timestampedLine: LineReader = (head) => {
   const match = prefix.exec(head);
   if (match === null) return undefined;
   const start = match[0].length;
+  const time = timeOf(match[1]);
   return milliseconds.test(match[1]!)
-    ? { envelope: "cloudwatch-export", facts: { blindSpots: ["large-events-cut"] }, start }
-    : { envelope: "timestamp", facts: {}, start };
+    ? { envelope: "cloudwatch-export", facts: { blindSpots: ["large-events-cut"] }, start, ...time }
+    : { envelope: "timestamp", facts: {}, start, ...time };
 };

@@ -12,3 +12,14 @@ export function mustGatherInstance(path: string): string | undefined {
   if (server === undefined || node === undefined) return undefined;
   return server === "kube-apiserver" ? node : `${node}/${server}`;
 }
+
+/** As folders and files are called that people save `oc adm node-logs --path=openshift-apiserver/audit.log` to. */
+const otherServer = /(?:^|[/_.-])(openshift-apiserver|oauth-apiserver|oauth-server)(?=[/_.-]|$)/;
+
+/**
+ * The API server, beside kube-apiserver, whose log a path says it is. A node of OpenShift runs several, and their lines
+ * name the node only. Undefined for any other path.
+ */
+export function openShiftServer(path: string): string | undefined {
+  return otherServer.exec(path)?.[1];
+}

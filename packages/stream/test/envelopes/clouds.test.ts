@@ -17,7 +17,7 @@ const tooBig = "skipped-too-big-size-object";
 const cut: EnvelopeFacts = { blindSpots: ["large-events-cut"] };
 const eks: EnvelopeFacts = { origin: "eks", cluster: "prod", instance: "kube-apiserver-audit-0a1b", ...cut };
 const eksStream: EnvelopeFacts = { origin: "eks", instance: "kube-apiserver-audit-0a1b", ...cut };
-const aks: EnvelopeFacts = { origin: "aks", cluster: "PROD", instance: "kube-apiserver-abc", ...cut };
+const aks: EnvelopeFacts = { origin: "aks", cluster: "prod", instance: "kube-apiserver-abc", ...cut };
 const aksAdmin: EnvelopeFacts = { ...aks, blindSpots: ["large-events-cut", "no-reads"] };
 const prod: EnvelopeFacts = { cluster: "prod" };
 
