@@ -60,7 +60,9 @@ describe("the examples of the help texts", () => {
     expect(await examplesOf("query")).toHaveLength(5);
     expect(await examplesOf("inspect")).toHaveLength(3);
     expect(await examplesOf("convert")).toHaveLength(3);
-    expect(await examplesOf()).toHaveLength(5);
+    expect(await examplesOf("verify")).toHaveLength(3);
+    expect(await examplesOf("diff")).toHaveLength(2);
+    expect(await examplesOf()).toHaveLength(6);
     expect(await examplesOf("policy")).toHaveLength(2);
     for (const command of policyCommandNames) {
       expect((await examplesOf("policy", command)).length, command).toBeGreaterThan(0);
@@ -69,7 +71,17 @@ describe("the examples of the help texts", () => {
 
   test("every line of help fits 80 columns", async () => {
     const policyCommands = policyCommandNames.map((name) => ["policy", name]);
-    for (const command of [[], ["report"], ["query"], ["inspect"], ["convert"], ["policy"], ...policyCommands]) {
+    for (const command of [
+      [],
+      ["report"],
+      ["query"],
+      ["inspect"],
+      ["convert"],
+      ["policy"],
+      ["verify"],
+      ["diff"],
+      ...policyCommands,
+    ]) {
       const { stdout } = await spawnKaudit([...command, "--help"]);
       for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }
@@ -122,6 +134,20 @@ describe("the examples of the help texts", () => {
       if (line.includes("--account")) expect(await readdir(cwd)).toContain("account.json");
     }
   });
+
+  test("kaudit verify and kaudit diff: each runs on packs as the examples of the report make them", async () => {
+    const lines = [...(await examplesOf("verify")), ...(await examplesOf("diff")), ...(await examplesOf())].filter(
+      (line) => /kaudit (verify|diff)/.test(line),
+    );
+    expect(lines).toHaveLength(6);
+    const pack = "kaudit report audit.log --format json --policy policy.yaml --quiet --period";
+    const packs = `${pack} 2026-10 --out october && ${pack} 2026-11 --out november --previous october`;
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await inShell(`${packs} && ${line}`);
+      expect({ line, exitCode, stderr }).toEqual({ line, exitCode: 0, stderr: "" });
+      expect(stdout.split("\n").length, line).toBeGreaterThan(5);
+    }
+  }, 120_000);
 
   test("kaudit policy: each runs and prints its answer, or writes its file", async () => {
     const below = await Promise.all(policyCommandNames.map((name) => examplesOf("policy", name)));

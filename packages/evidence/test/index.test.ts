@@ -43,6 +43,7 @@ test("the package exports what it documents", () => {
       "outcomeOf",
       "parseSampleSize",
       "recordableTogether",
+      "registerCellText",
       "registerColumns",
       "registerCsv",
       "registerNames",

@@ -7,13 +7,15 @@ import { configCommandNames, defineConfig } from "./config-definition.js";
 import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
 import { defineQuery } from "./query-definition.js";
+import { definePackDiff } from "./diff-definition.js";
 import { defineReport } from "./report-definition.js";
 import { defineReview } from "./review-definition.js";
 import { defineRules, rulesCommandNames } from "./rules-definition.js";
+import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("collect receive store watch forward run doctor canary verify diff".split(" "));
+const laterCommands = new Set("collect receive store watch forward run doctor canary".split(" "));
 
 const notes = `
 Examples:
@@ -24,12 +26,13 @@ Examples:
   kaudit policy coverage policy.yaml
   kaudit review november
   kaudit config init
+  kaudit verify november --inputs audit.log
 
 kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, rules, review ${lastWord} config`;
+  return `report, query, inspect, convert, policy, rules, review, config, verify ${lastWord} diff`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -68,6 +71,8 @@ const definitions = [
   definePolicy,
   defineRules,
   defineConfig,
+  defineVerify,
+  definePackDiff,
 ];
 
 /** Turns commander's message, which may have two lines and a prefix, into ours. */

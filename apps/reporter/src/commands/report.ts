@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { frameworks } from "@kaudit/controls";
-import { type EvidenceBundle, gatherEvidence } from "@kaudit/evidence";
+import { type EvidenceBundle, gatherEvidence, maskCommand } from "@kaudit/evidence";
 import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
@@ -15,7 +15,9 @@ import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicyFile } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
+import { signerOf } from "../signing/signing-key.js";
 import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
+import { recordedOptions } from "./recorded-options.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
 /** Refuses an existing pack before hours of reading, not after. */
@@ -30,11 +32,12 @@ async function refuseExisting(out: string, force: boolean): Promise<void> {
   );
 }
 
-function runFacts(context: CommandContext, startedAt: Date): RunFacts {
+function runFacts(context: CommandContext, options: ReportOptions, startedAt: Date): RunFacts {
   return {
     startedAt: startedAt.toISOString(),
     finishedAt: () => context.now().toISOString(),
-    arguments: context.arguments,
+    arguments: maskCommand(context.arguments),
+    options: recordedOptions(options),
     ...hostFacts(),
   };
 }
@@ -83,6 +86,7 @@ export async function report(
   const known = frameworks.map((framework) => framework.id);
   const plan = planReport(inputs, options, { frameworks: known, formats: packFormats }, startedAt);
   await refuseExisting(plan.out, options.force === true);
+  const signer = await signerOf(options, context);
   const policy =
     options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
 
@@ -101,11 +105,13 @@ export async function report(
     requireEvents(await reading.account);
     endProgress();
     const pack = await writePack(
-      { evidence, rejected: rejected.records(), run: runFacts(context, startedAt), out: plan.out },
+      { evidence, rejected: rejected.records(), run: runFacts(context, options, startedAt), out: plan.out },
       {
         formats: plan.formats,
         frameworks: plan.frameworks,
         force: options.force === true,
+        ...(options.previous === undefined ? {} : { previous: options.previous }),
+        ...(signer === undefined ? {} : { signer }),
         signal: context.signals.aborted,
       },
     );

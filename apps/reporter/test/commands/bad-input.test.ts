@@ -70,8 +70,8 @@ describe("bad usage ends with 2 and one line", () => {
     ],
     [["report", "{}/good.log", ...month, "--framework", "soc3"], "--framework soc3: not known; use soc2"],
     [
-      ["report", "{}/good.log", ...month, "--format", "xlsx"],
-      "--format xlsx: not available in this version; use pdf, html, csv, json",
+      ["report", "{}/good.log", ...month, "--format", "docx"],
+      "--format docx: not known; use pdf, html, xlsx, csv, json, oscal",
     ],
     [["query"], "missing required argument 'register' (kaudit query --help)"],
     [

@@ -4,9 +4,14 @@ import { planReport, type ReportOptions } from "../../src/commands/report-option
 
 installErrorMatchers();
 
-const abilities = { frameworks: ["soc2", "hipaa"], formats: ["pdf", "html", "csv", "json"] } as const;
+const abilities = { frameworks: ["soc2", "hipaa"], formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"] } as const;
 const now = new Date("2026-12-03T06:15:00Z");
-const defaults: ReportOptions = { framework: "soc2", format: "pdf,html,csv,json", color: true, period: "last-month" };
+const defaults: ReportOptions = {
+  framework: "soc2",
+  format: "pdf,html,xlsx,csv,json,oscal",
+  color: true,
+  period: "last-month",
+};
 
 function plan(options: Partial<ReportOptions>, inputs: readonly string[] = ["audit.log"]) {
   return planReport(inputs, { ...defaults, ...options }, abilities, now);
@@ -17,7 +22,7 @@ describe("planReport", () => {
     expect(plan({})).toEqual({
       period: { from: "2026-11-01T00:00:00.000000Z", to: "2026-12-01T00:00:00.000000Z", label: "November 2026" },
       frameworks: ["soc2"],
-      formats: ["pdf", "html", "csv", "json"],
+      formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"],
       cluster: { name: "", basis: "not given" },
       out: "kaudit-2026-11",
     });
@@ -49,17 +54,7 @@ describe("planReport", () => {
       "--framework soc2,,hipaa: has an empty entry; separate names by single commas",
     ],
     [{ framework: "constructor" }, "KAUDIT_CLI_USAGE", "--framework constructor: not known; use soc2, hipaa"],
-    [{ format: "docx" }, "KAUDIT_CLI_USAGE", "--format docx: not known; use pdf, html, csv, json"],
-    [
-      { format: "pdf,xlsx" },
-      "KAUDIT_CLI_NOT_AVAILABLE",
-      "--format xlsx: not available in this version; use pdf, html, csv, json",
-    ],
-    [
-      { format: "oscal" },
-      "KAUDIT_CLI_NOT_AVAILABLE",
-      "--format oscal: not available in this version; use pdf, html, csv, json",
-    ],
+    [{ format: "docx" }, "KAUDIT_CLI_USAGE", "--format docx: not known; use pdf, html, xlsx, csv, json, oscal"],
   ])("refuses %j", (options, code, message) => {
     expect(() => plan(options)).toThrowCode(code);
     expect(() => plan(options)).toThrow(message);

@@ -65,7 +65,8 @@ function checks(evidenceId: string): readonly string[] {
     "",
     "     openssl pkeyutl -verify -rawin -pubin -inkey key.pub -in manifest.json \\",
     "       -sigfile manifest.json.sig",
-    "     jq -r '.outputs[] | .sha256 + \"  \" + .path' manifest.json | sha256sum --check",
+    `     jq -r '.outputs[] | .sha256 + "  " + .path' manifest.json \\`,
+    "       | sha256sum --check --strict",
     "",
     "   A pack that is not signed is only as good as the way by which it reached you:",
     "   ask whoever made it for the SHA-256 of manifest.json by another way.",
@@ -126,7 +127,7 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
       name: "manifest.json.sig",
       says: [
         "if it was signed: Ed25519 signature of manifest.json;",
-        "manifest.dsse.json is the same for programs (DSSE, in-toto)",
+        "manifest.dsse.json is for programs (DSSE, in-toto)",
       ],
     },
   ];
