@@ -4,7 +4,13 @@ import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
 import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
-import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
+import { canaryTrackers } from "./canaries/canary-trackers.js";
+import { bundleCoverage } from "./coverage/bundle-coverage.js";
+import { evaluateGates } from "./gates/evaluate-gates.js";
+import { gatherFacts } from "./gates/gather-facts.js";
+import { verifiedDays } from "./gates/verified-days.js";
+import { clusterNames } from "./internal/cluster-names.js";
+import { controlResult, registersOf } from "./internal/control-status.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
 import { comparableInstant, secondsBetween } from "./internal/instant.js";
@@ -13,7 +19,8 @@ import type { FilledRegisters } from "./internal/fill-registers.js";
 import { evidenceFindings } from "./internal/evidence-findings.js";
 import { createSummary } from "./internal/register-summary.js";
 import { createTextHash } from "./internal/hash.js";
-import { policyCapabilities } from "./policy-capability.js";
+import { openExceptions } from "./internal/open-exceptions.js";
+import { createPolicyTimeline } from "./internal/policy-timeline.js";
 import { registerCsv } from "./register-csv.js";
 import { registerNames } from "./register-row.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
@@ -51,25 +58,38 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
 
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
-  const pass = await readEvents(reading, options.spool, period, names, options.policy?.policy);
+  const timeline = createPolicyTimeline(options, period);
+  const pass = await readEvents(reading, options.spool, period, names, timeline, options.cluster.name);
   const account = await reading.account;
   checkTotals(account, pass);
 
-  const filled = await fillRegisters(pass.partials, options, period, names);
+  const clusters = clusterNames(
+    pass.servers.map(({ clusterKey }) => clusterKey),
+    options,
+  );
+  const span = { from: Date.parse(options.period.from), to: Date.parse(options.period.to) };
+  const trackers = canaryTrackers(options, clusters, span);
+  const filled = await fillRegisters(pass.partials, options, period, names, clusters, trackers);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
 
-  const inputs = account.files.map(inputOf);
-  const findings = evidenceFindings(pass, filled, registers);
-  const policy = handedInPolicy(options.policy, pass);
-  const source = pass.source.finish();
+  const parts = {
+    period: { from: options.period.from, to: options.period.to, label: options.period.label },
+    inputs: account.files.map(inputOf),
+    skipped: account.skipped.map(skippedFile),
+    coverage: bundleCoverage(pass, clusters, options, span),
+    source: pass.source.finish(),
+    policies: timeline.finish(),
+    canaries: trackers.size === 0 ? null : [...trackers].flatMap(([name, tracker]) => tracker.finish(name)),
+  };
+  const findings = evidenceFindings(pass, filled, registers, parts.coverage);
+  const facts = gatherFacts(parts, pass, clusters, names, options);
+  const gates = evaluateGates(facts);
   const basis = {
-    undated: pass.undated,
     registers,
-    findings,
-    source,
-    policy,
-    rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
+    gates,
+    exceptions: (of: readonly RegisterName[]) => openExceptions(of, { registers, findings }),
+    verifiedDays: (register: RegisterName) => verifiedDays(register, facts.clusters, facts.period),
   };
   const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
     id,
@@ -81,15 +101,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     schemaVersion: "kaudit.evidence/1",
     tool: { name: "kaudit", version: options.toolVersion },
     ruleSets: [registerRules, { id: "controls", version: catalogueVersion }],
-    period: { from: options.period.from, to: options.period.to, label: options.period.label },
+    period: parts.period,
     cluster: { name: options.cluster.name, basis: options.cluster.basis },
-    inputs,
-    skipped: account.skipped.map(({ file, bytes, sha256, reason }) => ({
-      file,
-      bytes,
-      ...(sha256 === undefined ? {} : { sha256 }),
-      reason,
-    })),
+    clusters: clusters.clusters.map(({ name, basis: of }) => clusterEntry(name, of, parts.coverage, filled)),
+    inputs: parts.inputs,
+    skipped: parts.skipped,
     totals: totalsOf(account, pass),
     rejected: account.rejected.slice(0, 1000).map(({ file, byteOffset, byteLength, reason, detail, excerpt }) => ({
       file,
@@ -99,9 +115,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       detail,
       excerpt,
     })),
-    coverage: pass.coverage,
-    source,
-    policy,
+    coverage: parts.coverage,
+    source: parts.source,
+    policies: parts.policies,
+    canaries: parts.canaries,
+    gates,
     registers,
     findings,
     frameworks,
@@ -114,15 +132,24 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   };
 }
 
-function handedInPolicy(policy: EvidenceOptions["policy"], { replay }: EventPass): EvidenceBundle["policy"] {
-  if (policy === undefined || replay === null) return null;
-  const { compared, differing } = replay;
+function clusterEntry(
+  name: string,
+  basis: string,
+  coverage: EvidenceBundle["coverage"],
+  filled: FilledRegisters,
+): EvidenceBundle["clusters"][number] {
+  const servers = coverage.filter(({ cluster }) => cluster === name);
   return {
-    file: policy.file,
-    sha256: policy.sha256,
-    capabilities: policyCapabilities(policy.policy),
-    replay: { compared, differing: differing.count, places: [...differing.places] },
+    name,
+    basis,
+    apiServers: servers.length,
+    events: servers.reduce((sum, { events }) => sum + events, 0),
+    rows: { ...filled.rowsByCluster.get(name) },
   };
+}
+
+function skippedFile({ file, bytes, sha256, reason }: SourceAccount["skipped"][number]): EvidenceBundle["skipped"][number] {
+  return { file, bytes, ...(sha256 === undefined ? {} : { sha256 }), reason };
 }
 
 function comparablePeriod(period: EvidenceOptions["period"]): ComparablePeriod {

@@ -1,7 +1,11 @@
 import type { SpooledRows } from "@kaudit/schema";
+import type { CanaryTracker } from "../canaries/canary-tracker.js";
 import type { EvidenceOptions } from "../evidence.js";
 import type { ComparablePeriod } from "../gather.js";
+import type { ClusterNames } from "./cluster-names.js";
+import type { CanaryRequest } from "../canaries/match-canary.js";
 import { createAccessState } from "../rbac/access-state.js";
+import type { AccessState } from "../rbac/access-state.js";
 import { rbacRow } from "../rows/rbac.js";
 import { authenticationRow, authorizationRow, deletionsRow, impersonationRow } from "../rows/plain-registers.js";
 import { secretsRow } from "../rows/secrets.js";
@@ -20,6 +24,8 @@ import { attempts } from "./repeated-attempts.js";
 /** The rows of the registers, and what was noticed while they were made. */
 export interface FilledRegisters {
   readonly rows: ReadonlyMap<RegisterName, SpooledRows<RegisterRow>>;
+  /** How many rows each cluster has in each register. */
+  readonly rowsByCluster: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly conflicts: FoldCounts;
   readonly secretValues: NotedPlaces;
   readonly truncated: NotedPlaces;
@@ -33,6 +39,8 @@ export async function fillRegisters(
   options: EvidenceOptions,
   period: ComparablePeriod,
   names: readonly RegisterName[],
+  clusters: ClusterNames,
+  canaries: ReadonlyMap<string, CanaryTracker>,
 ): Promise<FilledRegisters> {
   const rows = new Map(
     names.map((name) => [name, options.spool.open<RegisterRow>(`evidence-register-${name}`, rowKey)]),
@@ -48,10 +56,13 @@ export async function fillRegisters(
       if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated, placeOf(row));
     },
   };
-  const state = createAccessState();
-  const cluster = options.cluster.name;
+  const states = accessStates(clusters.clusters.length);
+  const rowsByCluster = new Map<string, Record<string, number>>();
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
+    const cluster = clusters.nameOf(request.deciding.clusterKey);
+    const state = states.of(cluster);
+    canaries.get(cluster)?.note(canaryRequest(request), Date.parse(`${request.time.slice(0, 23)}Z`));
     for (const name of names) {
       if ((request.bits & classBits[name]) === 0) continue;
       // Changes before the period make no rows, but what they left behind is the "before" of later ones.
@@ -59,9 +70,36 @@ export async function fillRegisters(
       if (row === null || !belongs(name, request, period)) continue;
       const appending = rows.get(name)?.append(row);
       if (appending !== undefined) await appending;
+      const counts = rowsByCluster.get(cluster) ?? {};
+      counts[name] = (counts[name] ?? 0) + 1;
+      rowsByCluster.set(cluster, counts);
     }
   }
-  return { rows, conflicts, secretValues, truncated, accessNotKept: state.notKept };
+  return { rows, rowsByCluster, conflicts, secretValues, truncated, accessNotKept: states.notKept() };
+}
+
+/** Roles of one cluster say nothing about those of another; all states together have the room of one. */
+function accessStates(clusters: number) {
+  const states = new Map<string, AccessState>();
+  const share = Math.max(1, clusters);
+  return {
+    of(cluster: string): AccessState {
+      const known = states.get(cluster);
+      if (known !== undefined) return known;
+      const made = createAccessState(Math.ceil(50_000 / share), Math.ceil(32_000_000 / share));
+      states.set(cluster, made);
+      return made;
+    },
+    notKept: () => [...states.values()].reduce((sum, { notKept }) => sum + notKept, 0),
+  };
+}
+
+/** What a planted action is recognised by. */
+function canaryRequest({ deciding, stages }: FoldedRequest): CanaryRequest {
+  const { actor, verb, target, code } = deciding;
+  const { resource, subresource, namespace, name } = target;
+  const impersonated = stages.findLast((stage) => stage.impersonated !== "")?.impersonated ?? "";
+  return { actor, impersonated, verb, resource, subresource, namespace, name, code };
 }
 
 /** The order of a register's rows: time, cluster, API server, auditID, then where the deciding event stands. */

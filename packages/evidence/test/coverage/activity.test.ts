@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Activity } from "../../src/inspect/activity.js";
+import { Activity, createDayBudget } from "../../src/coverage/activity.js";
 
 const start = Date.parse("2026-10-14T00:00:00Z");
 
@@ -10,7 +10,7 @@ function at(seconds: number): string {
 
 /** An activity with an event every `pace` seconds from `from` until `to`, leaving out what `isSilent` says. */
 function recorded(pace: number, to: number, isSilent: (second: number) => boolean): Activity {
-  const activity = new Activity({ days: 100 });
+  const activity = new Activity(createDayBudget(100));
   for (let second = 0; second < to; second += pace) if (!isSilent(second)) activity.add(at(second));
   return activity;
 }
@@ -36,7 +36,7 @@ describe("Activity", () => {
 
   test("does not depend on the order of events", () => {
     const times = Array.from({ length: 3000 }, (_, n) => n * 4).filter((second) => second < 5000 || second > 5400);
-    const [forward, backward] = [new Activity({ days: 5 }), new Activity({ days: 5 })];
+    const [forward, backward] = [new Activity(createDayBudget(5)), new Activity(createDayBudget(5))];
     for (const second of times) forward.add(at(second));
     for (const second of times.toReversed()) backward.add(at(second));
     expect(backward.gaps()).toEqual(forward.gaps());
@@ -49,7 +49,7 @@ describe("Activity", () => {
   });
 
   test("lists the longest hundred of many gaps, by time, and counts all", () => {
-    const activity = new Activity({ days: 100 });
+    const activity = new Activity(createDayBudget(100));
     // Two days in which every step has an event, so that 2 minutes are a gap, then 150 ever longer ones.
     for (let second = 0; second <= 172_800; second += 10) activity.add(at(second));
     const silences = Array.from({ length: 150 }, (_, n) => 200 + 10 * n);
@@ -62,13 +62,13 @@ describe("Activity", () => {
   });
 
   test("says so when there are more days than fit in memory", () => {
-    const activity = new Activity({ days: 2 });
+    const activity = new Activity(createDayBudget(2));
     for (let day = 0; day < 3; day++) activity.add(at(day * 86_400));
     expect(activity.gaps()).toMatchObject({ complete: false, count: 1 });
   });
 
   test.each(["", "yesterday", "2026-13-99T99:99:99.000000Z", "\u0000".repeat(30)])("leaves %j alone", (time) => {
-    const activity = new Activity({ days: 2 });
+    const activity = new Activity(createDayBudget(2));
     activity.add(time);
     expect(activity.gaps()).toEqual({ thresholdSeconds: 3600, count: 0, seconds: 0, longest: [], complete: true });
   });

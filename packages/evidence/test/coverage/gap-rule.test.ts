@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gapThresholdSeconds, maxCountedSteps } from "../../src/inspect/gap-rule.js";
+import { gapThresholdSeconds, maxCountedSteps } from "../../src/coverage/gap-rule.js";
 
 /** Distances in steps of ten seconds, as a histogram. */
 function histogram(entries: Readonly<Record<number, number>>): Uint32Array {
