@@ -287,6 +287,8 @@ export const EvidenceBundle = z.strictObject({
   canaries: z.array(Canary).nullable(),
   /** What the evidence can be relied on for, by register and cluster; the status of controls rests on it. */
   gates: z.array(Gate),
+  /** On how many of the period's days (UTC) the recording of each register's requests was verified. */
+  verifiedDays: z.array(z.strictObject({ register: z.enum(registerNames), verified: count, days: count })),
   registers: z.array(RegisterEntry),
   /** What was noticed about the evidence itself: a code, a sentence, and where. */
   findings: z.array(

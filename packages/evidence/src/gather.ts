@@ -120,6 +120,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policies: parts.policies,
     canaries: parts.canaries,
     gates,
+    verifiedDays: names.map((register) => ({ register, ...basis.verifiedDays(register) })),
     registers,
     findings,
     frameworks,

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { defineCanary } from "./canary-definition.js";
 import { defineConvert } from "./convert-definition.js";
 import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
@@ -11,7 +12,7 @@ import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
 const laterCommands = new Set(
-  "collect receive store watch forward run doctor config review canary rules verify diff".split(" "),
+  "collect receive store watch forward run doctor config review rules verify diff".split(" "),
 );
 
 const notes = `
@@ -26,7 +27,7 @@ kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert ${lastWord} policy`;
+  return `report, query, inspect, convert, canary ${lastWord} policy`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -80,7 +81,7 @@ export async function runProgram(context: CommandContext): Promise<ExitCode> {
   const end = (code: ExitCode): void => {
     exitCode = code;
   };
-  for (const define of [defineReport, defineQuery, defineInspect, defineConvert, definePolicy])
+  for (const define of [defineReport, defineQuery, defineInspect, defineConvert, defineCanary, definePolicy])
     define(program, context, end);
   for (const command of program.commands) command.helpOption("-h, --help", "print help");
 

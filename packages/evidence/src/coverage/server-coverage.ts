@@ -160,10 +160,10 @@ export class ServerCoverage {
       if (clipped.from < clipped.to) found.push(clipped);
     };
     if (this.#last === Number.NEGATIVE_INFINITY) return [{ from, to, cause: "before-first" }];
-    if (this.#first - from > thresholdSeconds * 1000) {
-      const served = this.#earliestReceived < this.#first - lostRecordMs && this.#earliestReceived >= from;
+    // Requests that were received before anything was recorded had records that are gone, however short the time.
+    const served = this.#earliestReceived < this.#first - lostRecordMs && this.#earliestReceived >= from;
+    if (served || this.#first - from > thresholdSeconds * 1000)
       note(from, this.#first, served ? "rotation" : "before-first");
-    }
     for (const silence of this.#activity.silences(thresholdSeconds)) {
       const [start, end] = [Date.parse(silence.from), Date.parse(silence.to)];
       note(start, end, this.#causeOf(start, end));

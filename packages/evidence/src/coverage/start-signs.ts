@@ -25,10 +25,11 @@ export function isStartSign({ user, impersonatedUser, objectRef, verb }: AuditEv
   }
 }
 
-const sameStartSeconds = 60;
+/** A start takes a few seconds; one that fails is tried again after ten or more. */
+const sameStartSeconds = 15;
 const mostStarts = 1000;
 
-/** The times at which an API server started: signs that lie within a minute of each other are of one start. */
+/** The times at which an API server started: signs that lie within 15 seconds of each other are of one start. */
 export class Starts {
   /** First and last sign of each start, in milliseconds, by time. */
   readonly #starts: [first: number, last: number][] = [];

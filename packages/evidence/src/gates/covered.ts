@@ -16,7 +16,7 @@ export function judgeCovered({ coverage }: ClusterFacts): Judgement {
 
 function ofServer(server: Server): Judgement {
   const { instance, gapsUnexplained, gapsTotal, complete, gaps } = server;
-  const name = instance === "" ? "the API server" : instance;
+  const name = instance === "" ? "the API server" : `API server ${instance}`;
   if (!complete) return fails(`When ${name} recorded something could not be kept in memory.`);
   const open = gaps.filter(({ explained }) => explained === null);
   if (gapsUnexplained > 0) {
@@ -42,7 +42,7 @@ export function gapSentence({ from, to, seconds, cause, explained }: Gap, name: 
 const causes: Readonly<Record<Gap["cause"], string>> = {
   silent: "",
   restart: "; it started again after it",
-  rotation: ", though it served requests whose records are gone or between two files: a file seems to be missing",
+  rotation: "; the silence ends where another file begins, or requests were served in it: a file seems to be missing",
   "before-first": "; no earlier event was read",
   "after-last": "; no later event was read",
   "heartbeats-missing": "",

@@ -98,13 +98,16 @@ function judgeCanaries({ register }: RegisterFacts, { canaries }: ClusterFacts):
 
 /** G5: nothing of the period was rejected, undated or lost, and the files are those that were collected. */
 function judgeInput({ lostRequests }: RegisterFacts, facts: GateFacts): Judgement {
-  const { rejectedInPeriod, undated, collection } = facts;
+  const { rejectedInPeriod, undated, cutEvents, collection } = facts;
   const judgements: Judgement[] = [];
   if (undated > 0) {
     judgements.push(fails(`${counted(undated, "event")} without a readable time may belong to the period, so the populations may be incomplete.`));
   }
   if (rejectedInPeriod > 0) {
     judgements.push(fails(`${counted(rejectedInPeriod, "record")} that may belong to the period could not be read, so the populations may be incomplete.`));
+  }
+  if (cutEvents > 0) {
+    judgements.push(fails(`${counted(cutEvents, "event")} ${cutEvents === 1 ? "was" : "were"} cut when written or on the way; what else was lost with ${cutEvents === 1 ? "it" : "them"} is not known.`));
   }
   if (lostRequests > 0) {
     judgements.push(fails(`Of ${counted(lostRequests, "request")} a stage was not recorded, though the audit policy asks for it: events were lost.`));

@@ -31,6 +31,8 @@ export interface GateFacts {
   readonly clusters: readonly ClusterFacts[];
   /** Rejected records in files that touch the period. */
   readonly rejectedInPeriod: number;
+  /** Events of the period that were cut: by a full disk, a crash or a limit on the way. */
+  readonly cutEvents: number;
   /** Events without a readable time. */
   readonly undated: number;
   /** Null where no manifest of the collector was supplied. */

@@ -45,6 +45,7 @@ export function gatherFacts(
     period,
     clusters,
     rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
+    cutEvents: pass.source.cut.count,
     undated: pass.undated,
     collection: options.collection === undefined ? null : checkCollection(options.collection, inputs, skipped),
     scopeDeclared: options.scopeDeclared === true,

@@ -16,13 +16,13 @@ function recorded(pace: number, to: number, isSilent: (second: number) => boolea
 }
 
 describe("Activity", () => {
-  test("finds three minutes that were taken out of a busy log, to ten seconds", () => {
+  test("finds three minutes that were taken out of a busy log, from the last event before to the first after", () => {
     const gaps = recorded(2, 7200, (second) => second >= 3600 && second < 3780).gaps();
     expect(gaps).toEqual({
       thresholdSeconds: 120,
       count: 1,
-      seconds: 180,
-      longest: [{ from: "2026-10-14T01:00:00Z", to: "2026-10-14T01:03:00Z", seconds: 180 }],
+      seconds: 182,
+      longest: [{ from: "2026-10-14T00:59:58.000Z", to: "2026-10-14T01:03:00.000Z", seconds: 182 }],
       complete: true,
     });
   });
@@ -31,7 +31,7 @@ describe("Activity", () => {
     // Something every twenty minutes, and once two hours of silence.
     const gaps = recorded(1200, 86_400 * 3, (second) => second > 40_000 && second < 47_000).gaps();
     expect(gaps.thresholdSeconds).toBe(3600);
-    expect(gaps.longest.map(({ from, to }) => [from, to])).toEqual([["2026-10-14T11:00:10Z", "2026-10-14T13:20:00Z"]]);
+    expect(gaps.longest.map(({ from, to }) => [from, to])).toEqual([["2026-10-14T11:00:00.000Z", "2026-10-14T13:20:00.000Z"]]);
   });
 
   test("does not depend on the order of events", () => {
@@ -45,7 +45,7 @@ describe("Activity", () => {
 
   test("sees across midnight", () => {
     const gaps = recorded(5, 90_000, (second) => second >= 86_000 && second < 87_000).gaps();
-    expect(gaps.longest).toEqual([{ from: "2026-10-14T23:53:20Z", to: "2026-10-15T00:10:00Z", seconds: 1000 }]);
+    expect(gaps.longest).toEqual([{ from: "2026-10-14T23:53:15.000Z", to: "2026-10-15T00:10:00.000Z", seconds: 1005 }]);
   });
 
   test("lists the longest hundred of many gaps, by time, and counts all", () => {
@@ -57,8 +57,16 @@ describe("Activity", () => {
     for (const silence of silences) activity.add(at((second += silence + 10)));
     const gaps = activity.gaps();
     expect(gaps).toMatchObject({ thresholdSeconds: 120, count: 150 });
-    expect(gaps.seconds).toBe(silences.reduce((sum, one) => sum + one, 0));
-    expect(gaps.longest.map((gap) => gap.seconds)).toEqual(silences.slice(50));
+    expect(gaps.seconds).toBe(silences.reduce((sum, one) => sum + one + 10, 0));
+    expect(gaps.longest.map((gap) => gap.seconds)).toEqual(silences.slice(50).map((silence) => silence + 10));
+  });
+
+  test("falls back to steps of ten seconds where exact edges no longer fit in memory", () => {
+    const activity = new Activity(createDayBudget(5, 0));
+    for (let second = 0; second < 7200; second += 2) if (second < 3600 || second >= 3780) activity.add(at(second));
+    expect(activity.gaps().longest).toEqual([
+      { from: "2026-10-14T01:00:00.000Z", to: "2026-10-14T01:03:00.000Z", seconds: 180 },
+    ]);
   });
 
   test("says so when there are more days than fit in memory", () => {
@@ -70,6 +78,6 @@ describe("Activity", () => {
   test.each(["", "yesterday", "2026-13-99T99:99:99.000000Z", "\u0000".repeat(30)])("leaves %j alone", (time) => {
     const activity = new Activity(createDayBudget(2));
     activity.add(time);
-    expect(activity.gaps()).toEqual({ thresholdSeconds: 3600, count: 0, seconds: 0, longest: [], complete: true });
+    expect(activity.gaps()).toEqual({ thresholdSeconds: 120, count: 0, seconds: 0, longest: [], complete: true });
   });
 });

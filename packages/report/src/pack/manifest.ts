@@ -40,7 +40,7 @@ export function manifestText(content: ManifestContent): string {
     formats: content.formats,
     previousManifest: content.previousManifest === null ? null : { sha256: content.previousManifest },
     inputs: bundle.inputs.map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 })),
-    policy: bundle.policy,
+    policies: bundle.policies.map(({ cluster, from, to, file, sha256 }) => ({ cluster, from, to, file, sha256 })),
     outputs: content.outputs,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
