@@ -77,11 +77,12 @@ export function gateBlocks({ gates }: EvidenceBundle): readonly Block[] {
 function reasonCell(gate: Gate): TableCell {
   const reasons = reasonsOf(gate);
   if (reasons.length === 0) return cell([muted("nothing stands against it")]);
-  const text = reasons.slice(0, mostReasons).flatMap((reason, index) => [
+  const most = gate.result === "holds" ? 1 : mostReasons;
+  const text = reasons.slice(0, most).flatMap((reason, index) => [
     ...(index === 0 ? [] : [plain(" ")]),
     ...outsideText(reason, 300),
   ]);
-  const more = reasons.length - mostReasons;
+  const more = reasons.length - most;
   return more > 0
     ? { text, detail: [plain(`and ${counted(more, "more reason")} in bundle.json`)] }
     : { text };

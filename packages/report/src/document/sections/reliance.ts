@@ -73,7 +73,7 @@ function running(bundle: EvidenceBundle): readonly Block[] {
       note: [
         plain(
           `${share} of the ${hourNoun({ ...coverage, total: 2 })} hold an event. Height: events an hour, one scale. ` +
-            `Pale ground: the period.${furtherInstances(bundle)}`,
+            `Pale ground: the period. White boxes: gaps.${furtherInstances(bundle)}`,
         ),
       ],
     },
