@@ -2,6 +2,9 @@ import { actorKinds } from "@kaudit/policy";
 import { Level } from "@kaudit/schema";
 import { z } from "zod";
 import { blindSpotNames } from "./blind-spots.js";
+import { FrameworkInBundle } from "./frameworks/framework-in-bundle.js";
+import type { ControlInBundle } from "./frameworks/framework-in-bundle.js";
+import { RowDetails } from "./frameworks/row-details.js";
 import {
   ApprovalInBundle,
   DecisionsInBundle,
@@ -12,13 +15,11 @@ import { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
 import { SampleInBundle } from "./sample/sample-in-bundle.js";
 
+export { ControlStatus } from "./frameworks/framework-in-bundle.js";
+
 const timestamp = z.string();
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** What a control's evidence allows to say. Zero rows alone never give `evidence-present`. */
-export const ControlStatus = z.enum(["evidence-present", "exceptions", "insufficient-evidence", "outside-source"]);
-export type ControlStatus = z.infer<typeof ControlStatus>;
 
 const InputFile = z.strictObject({
   file: z.string(),
@@ -191,30 +192,14 @@ const RegisterEntry = z.strictObject({
   rows: count,
   /** SHA-256 of the register's CSV text: the population hash. */
   sha256,
+  /** In how many rows each required detail is there. */
+  details: RowDetails,
   summary: RegisterSummary,
 });
 export type RegisterEntry = z.infer<typeof RegisterEntry>;
 
-const Control = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  summary: z.string(),
-  status: ControlStatus,
-  /** Why this status, in one or two sentences. */
-  statusReason: z.string(),
-  /** The evidence classes that were tested: how many requests each holds. */
-  populations: z.array(z.strictObject({ register: z.enum(registerNames), rows: count })),
-  /** What the audit log cannot show for this control, and what to ask for. */
-  limits: z.string(),
-});
-export type Control = z.infer<typeof Control>;
-
-const Framework = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  controls: z.array(Control),
-});
-export type Framework = z.infer<typeof Framework>;
+export type Control = ControlInBundle;
+export type Framework = FrameworkInBundle;
 
 const HandedInPolicy = z.strictObject({
   /** Null: every cluster that has none of its own. */
@@ -328,6 +313,6 @@ export const EvidenceBundle = z.strictObject({
   decisions: DecisionsInBundle,
   signOff: SignOffInBundle,
   sample: SampleInBundle,
-  frameworks: z.array(Framework),
+  frameworks: z.array(FrameworkInBundle),
 });
 export type EvidenceBundle = z.infer<typeof EvidenceBundle>;

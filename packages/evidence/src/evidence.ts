@@ -7,6 +7,7 @@ import type { DecisionOptions } from "./decisions/create-decisions.js";
 import type { Scope } from "./decisions/scope.js";
 import type { EvidenceCondition } from "./exceptions/evidence-condition.js";
 import type { ExceptionsConfiguration } from "./exceptions/exceptions-configuration.js";
+import type { GivenFramework } from "./frameworks/given-framework.js";
 import type { CollectionManifest } from "./gates/collection-manifest.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
 import type { SampleOptions } from "./sample/draw-samples.js";
@@ -49,8 +50,10 @@ export interface EvidenceOptions extends DecisionOptions {
   readonly toolVersion: string;
   /** Where rows are put aside. */
   readonly spool: Spool;
-  /** Framework ids; default none. */
-  readonly frameworks?: readonly string[];
+  /** Frameworks to report on: ids of built-in ones, or one's own; default none. */
+  readonly frameworks?: readonly (string | GivenFramework)[];
+  /** Ids of categories that are in scope besides those that always are: `availability`, `confidentiality`. */
+  readonly categories?: readonly string[];
   /** Registers to fill; default all. */
   readonly registers?: readonly RegisterName[];
   /** How samples are drawn from the registers. */

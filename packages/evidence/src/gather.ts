@@ -1,7 +1,8 @@
-import { catalogueVersion, exceptionRulesVersion, frameworkById } from "@kaudit/controls";
+import { catalogueVersion, controlsInScope, exceptionRulesVersion } from "@kaudit/controls";
+import type { ControlDefinition } from "@kaudit/controls";
 import { Stage } from "@kaudit/schema";
 import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
-import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
+import type { EvidenceBundle, RegisterEntry } from "./bundle.js";
 import { createDecisions } from "./decisions/create-decisions.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
@@ -17,12 +18,18 @@ import {
   reviewConditions,
 } from "./exceptions/evidence-condition.js";
 import { exceptionSettings } from "./exceptions/exceptions-configuration.js";
+import { coveredDays } from "./frameworks/covered-days.js";
+import { frameworkResult } from "./frameworks/framework-result.js";
+import { chosenFrameworks } from "./frameworks/given-framework.js";
+import { linkedExceptions } from "./frameworks/linked-exceptions.js";
+import { recordedLevels } from "./frameworks/recorded-levels.js";
+import { createRowDetails } from "./frameworks/row-details.js";
 import { evaluateGates } from "./gates/evaluate-gates.js";
 import { gatherFacts } from "./gates/gather-facts.js";
 import { reviewOf } from "./gates/review.js";
 import { verifiedDays } from "./gates/verified-days.js";
 import { clusterNames } from "./internal/cluster-names.js";
-import { controlResult, registersOf } from "./internal/control-status.js";
+import { controlStatus, registersOf } from "./internal/control-status.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
 import { comparableInstant, secondsBetween } from "./internal/instant.js";
@@ -31,7 +38,7 @@ import type { FilledRegisters } from "./internal/fill-registers.js";
 import { evidenceFindings } from "./internal/evidence-findings.js";
 import { createSummary } from "./internal/register-summary.js";
 import { createTextHash } from "./internal/hash.js";
-import { createPolicyTimeline } from "./internal/policy-timeline.js";
+import { createPolicyTimeline, handedInPolicies } from "./internal/policy-timeline.js";
 import { registerCsv } from "./register-csv.js";
 import { registerNames } from "./register-row.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
@@ -57,15 +64,17 @@ export interface ComparablePeriod {
  * until it is closed.
  *
  * Throws {@link EvidenceError} `KAUDIT_EVIDENCE_PERIOD_INVALID` for a period that is none, `KAUDIT_EVIDENCE_TOTALS_MISMATCH`
- * when the account does not tie, and `KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK` for an unknown framework; what the reading throws
- * passes through.
+ * when the account does not tie, `KAUDIT_EVIDENCE_FRAMEWORK_ID_TAKEN`, and `KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK` and
+ * `KAUDIT_CONTROLS_UNKNOWN_CATEGORY` for an unknown framework or category; what the reading throws passes through.
  */
 export async function gatherEvidence(reading: EventReading, options: EvidenceOptions): Promise<Evidence> {
   const period = comparablePeriod(options.period);
-  const definitions = (options.frameworks ?? []).map(frameworkById);
+  const categories = options.categories ?? [];
+  const chosen = chosenFrameworks(options.frameworks ?? [], categories);
   const wanted = new Set<RegisterName>(options.registers ?? registerNames);
-  for (const { controls } of definitions)
-    for (const control of controls) for (const name of registersOf(control)) wanted.add(name);
+  for (const { definition } of chosen)
+    for (const control of controlsInScope(definition, categories).controls)
+      for (const name of registersOf(control)) wanted.add(name);
   const names = registerNames.filter((name) => wanted.has(name));
   const decisions = createDecisions(options, options);
 
@@ -124,7 +133,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const facts = gatherFacts(parts, pass, clusters, names, options, decisions.scopes);
   const totals = totalsOf(account, pass);
   const signOff = decisions.signOff(actorsIn(registers));
-  const { exceptions, summary } = rules.finish(
+  const { exceptions: found, summary } = rules.finish(
     () => [
       ...conditionsInBundle({
         findings,
@@ -140,6 +149,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     ],
     { policies: parts.policies, declared: facts.scopeDeclared, notEvaluated: notEvaluated(options) },
   );
+  const exceptions = linkedExceptions(found, chosen, categories);
   const gates = evaluateGates({ ...facts, review: reviewOf(signOff, exceptions) });
   const basis = {
     registers,
@@ -147,11 +157,16 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     exceptions,
     verifiedDays: (register: RegisterName) => verifiedDays(register, facts.clusters, facts.period),
   };
-  const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
-    id,
-    name,
-    controls: controls.map((control) => controlResult(control, id, basis)),
-  }));
+  const frameworkBasis = {
+    period: options.period,
+    categories,
+    exceptions,
+    gates,
+    levels: recordedLevels(handedInPolicies(options).map(({ policy }) => policy)),
+    days: coveredDays(options.period, parts.coverage),
+    status: (definition: ControlDefinition, frameworkId: string) => controlStatus(definition, frameworkId, basis),
+  };
+  const frameworks = chosen.map((one) => frameworkResult(one, frameworkBasis));
 
   const bundle: EvidenceBundle = {
     schemaVersion: "kaudit.evidence/1",
@@ -254,9 +269,21 @@ async function registerEntry(
   const rows = spooledRows(filled, name);
   const bucket = secondsBetween(period.from, period.to) <= longestHourlyPeriod ? "hour" : "day";
   const summary = createSummary(name, bucket, period.from);
+  const details = createRowDetails();
   const hash = createTextHash();
-  for await (const piece of registerCsv(name, summed(rows.sorted(), summary.add))) hash.update(piece);
-  return { name, file: `registers/${name}.csv`, rows: rows.size, sha256: hash.hex(), summary: summary.finish() };
+  const add = (row: RegisterRow): void => {
+    summary.add(row);
+    details.add(row);
+  };
+  for await (const piece of registerCsv(name, summed(rows.sorted(), add))) hash.update(piece);
+  return {
+    name,
+    file: `registers/${name}.csv`,
+    rows: rows.size,
+    sha256: hash.hex(),
+    details: details.finish(),
+    summary: summary.finish(),
+  };
 }
 
 async function* summed(rows: AsyncIterable<RegisterRow>, add: (row: RegisterRow) => void): AsyncGenerator<RegisterRow> {

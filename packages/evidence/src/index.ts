@@ -14,6 +14,8 @@ export { settleExceptions } from "./decisions/settle-exceptions.js";
 export { reviewState, SignOff, signOffSteps } from "./decisions/sign-off.js";
 export { EvidenceError } from "./errors.js";
 export { eventColumns, eventRow } from "./event-row.js";
+export { FrameworkInBundle, GateResult } from "./frameworks/framework-in-bundle.js";
+export { RowDetails } from "./frameworks/row-details.js";
 export { evidenceConditionKinds } from "./exceptions/evidence-condition.js";
 export { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-bundle.js";
 export { ExceptionsConfiguration, exceptionSettings } from "./exceptions/exceptions-configuration.js";
@@ -74,6 +76,8 @@ export type { ClusterOptions, Evidence, EvidenceOptions, EvidencePeriod, PolicyI
 export type { CollectionCheck } from "./gates/collection-manifest.js";
 export type { Gate, GateId } from "./gates/evaluate-gates.js";
 export type { ClusterFacts, GateFacts, RegisterFacts } from "./gates/gate-facts.js";
+export type { GivenFramework } from "./frameworks/given-framework.js";
+export type { ControlInBundle, EventClassInBundle } from "./frameworks/framework-in-bundle.js";
 export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

@@ -34,7 +34,7 @@ const alsoIn: Readonly<Record<string, RegisterName>> = { "certificates/approve":
 export function policyCapabilities(policy: PolicyInput): Capability[] {
   const { rows } = policyCoverage(policy);
   return registerNames.flatMap((register) => {
-    const own = rows.filter((row) => (alsoIn[row.request] ?? row.evidenceClass) === register);
+    const own = rows.filter((row) => registerOfRequest(row) === register);
     return [...new Set(own.map((row) => row.actor))].map((actor) =>
       capability(
         register,
@@ -42,6 +42,17 @@ export function policyCapabilities(policy: PolicyInput): Capability[] {
       ),
     );
   });
+}
+
+/** Gives the register that holds such requests; null where none does. */
+export function registerOfRequest(row: CoverageRow): RegisterName | null {
+  const name = alsoIn[row.request] ?? row.evidenceClass;
+  return registerNames.find((register) => register === name) ?? null;
+}
+
+/** Whether requests of this kind of actor must be recorded, or may be left out. */
+export function isNeededActor(actor: string): boolean {
+  return neededActors.has(actor);
 }
 
 function capability(register: RegisterName, rows: readonly CoverageRow[]): Capability {

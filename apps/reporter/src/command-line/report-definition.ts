@@ -19,6 +19,13 @@ counts. A date means its first instant. --period is one of last-month,
 last-quarter, last-week, last-year, yesterday, or a year (2026), quarter
 (2026-Q3), month (2026-10), week (2026-W41) or day (2026-10-14).
 
+--framework takes soc2, pci-dss, hipaa, iso-27001, nist-800-53, cis-kubernetes,
+fedramp-20x, disa-stig, nsa-cisa, dora and nis2, and files: --framework
+soc2,./ours.yaml. How such a file is written: the README of @kaudit/controls.
+--categories brings into scope what is left out otherwise: availability and
+confidentiality of soc2, multi-tenant-provider of pci-dss, and eks, aks, gke of
+cis-kubernetes.
+
 Every option but --force can be set in the environment: --cluster as
 KAUDIT_CLUSTER, --temp-dir as KAUDIT_TEMP_DIR. The command line comes first,
 then the environment, then the file of --config, then the default. The file also
@@ -56,8 +63,9 @@ With --out, mind that a crontab needs % written as \\%.
 
 /** Adds the options of a report to a command; `kaudit config print` shows what they come to. */
 export function addReportOptions(command: Command): Command {
-  command
-    .option("--framework <ids>", "frameworks to report on, by comma", "soc2")
+  const defined = command
+    .option("--framework <ids>", "frameworks to report on, by comma: ids, or files of your own", "soc2")
+    .option("--categories <ids>", "parts of them that are in scope besides, by comma: availability, …")
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
@@ -78,7 +86,7 @@ export function addReportOptions(command: Command): Command {
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
-  return addLimitOptions(command)
+  return addLimitOptions(defined)
     .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
     .option("--quiet", "write nothing but errors")
     .option("--no-color", "no colour, as with NO_COLOR in the environment");

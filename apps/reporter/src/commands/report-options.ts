@@ -4,12 +4,14 @@ import { usageError } from "../errors.js";
 import { requireInputs } from "../inputs/open-inputs.js";
 import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
+import { checkFrameworkIds } from "./chosen-frameworks.js";
 import type { DecisionFileOptions } from "./decision-inputs.js";
 import { periodFolder } from "../period/period-label.js";
 
 /** The options of `kaudit report` as they come from the command line, the environment and the configuration. */
-export interface ReportOptions extends LimitOptions, DecisionFileOptions {
+export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly framework: string;
+  readonly categories?: string;
   readonly from?: string;
   readonly to?: string;
   readonly period?: string;
@@ -33,7 +35,10 @@ export interface ReportOptions extends LimitOptions, DecisionFileOptions {
 /** What a report run will do, before anything is read. */
 export interface ReportPlan {
   readonly period: EvidencePeriod;
+  /** Ids of frameworks, and files that hold some. */
   readonly frameworks: readonly string[];
+  /** Ids of categories that are in scope besides those that always are. */
+  readonly categories: readonly string[];
   readonly formats: readonly PackFormat[];
   readonly cluster: { readonly name: string; readonly basis: string };
   readonly out: string;
@@ -41,7 +46,6 @@ export interface ReportPlan {
 
 /** What the program knows to do, from the packages that do it. */
 export interface Abilities {
-  readonly frameworks: readonly string[];
   readonly formats: readonly PackFormat[];
 }
 
@@ -59,11 +63,10 @@ function chooseFormats(text: string, known: readonly PackFormat[]): readonly Pac
   });
 }
 
-function chooseFrameworks(text: string, known: readonly string[]): readonly string[] {
-  return listOf("--framework", text).map((name) => {
-    if (!known.includes(name)) throw usageError(`--framework ${name}: not known; use ${known.join(", ")}`);
-    return name;
-  });
+function chooseFrameworks(text: string): readonly string[] {
+  const names = listOf("--framework", text);
+  checkFrameworkIds(names);
+  return names;
 }
 
 /** A cluster's name as part of a folder's name: whatever is more than letters, digits, dots, - and _ becomes a dash. */
@@ -90,7 +93,8 @@ export function planReport(
   const name = options.cluster?.trim() ?? "";
   return {
     period,
-    frameworks: chooseFrameworks(options.framework, abilities.frameworks),
+    frameworks: chooseFrameworks(options.framework),
+    categories: options.categories === undefined ? [] : listOf("--categories", options.categories),
     formats: chooseFormats(options.format, abilities.formats),
     cluster: { name, basis: name === "" ? "not given" : "option" },
     out: options.out ?? ["kaudit", folderPart(name), periodFolder(period)].filter((part) => part !== "").join("-"),

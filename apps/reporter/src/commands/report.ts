@@ -1,5 +1,4 @@
 import { lstat } from "node:fs/promises";
-import { frameworks } from "@kaudit/controls";
 import { type EvidenceBundle, gatherEvidence, maskCommand } from "@kaudit/evidence";
 import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
@@ -17,6 +16,7 @@ import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
+import { readFrameworks } from "./chosen-frameworks.js";
 import { recordedOptions } from "./recorded-options.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
@@ -83,8 +83,8 @@ export async function report(
   const cluster = chooseCluster(given, named.cluster, configuration);
   const { inputs } = cluster;
   const options = withCluster(named, cluster);
-  const known = frameworks.map((framework) => framework.id);
-  const plan = planReport(inputs, options, { frameworks: known, formats: packFormats }, startedAt);
+  const plan = planReport(inputs, options, { formats: packFormats }, startedAt);
+  const chosen = await readFrameworks(plan.frameworks, plan.categories, context);
   await refuseExisting(plan.out, options.force === true);
   const signer = await signerOf(options, context);
   const policy =
@@ -98,7 +98,8 @@ export async function report(
       cluster: clusterOption(plan.cluster, cluster),
       toolVersion: version,
       spool,
-      frameworks: plan.frameworks,
+      frameworks: chosen.frameworks,
+      categories: plan.categories,
       ...decisions,
       ...(policy === undefined ? {} : { policy }),
     });
@@ -108,7 +109,7 @@ export async function report(
       { evidence, rejected: rejected.records(), run: runFacts(context, options, startedAt), out: plan.out },
       {
         formats: plan.formats,
-        frameworks: plan.frameworks,
+        frameworks: chosen.ids,
         force: options.force === true,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),

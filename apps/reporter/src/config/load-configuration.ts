@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { CommandContext } from "../command-context.js";
+import { isFrameworkFile } from "../commands/chosen-frameworks.js";
 import { Configuration } from "./configuration-schema.js";
 import type { Place } from "./data-document.js";
 import { requireDataFile } from "./data-file.js";
@@ -44,11 +45,6 @@ function resolved(path: string, folder: string): string {
   return join(folder, path);
 }
 
-/** A framework that is a file of the user's own. */
-function isFile(name: string): boolean {
-  return name.includes("/") || /\.(ya?ml|json)$/i.test(name);
-}
-
 function withPaths(values: Configuration, folder: string): Configuration {
   const changed: Record<string, unknown> = { ...values };
   for (const key of pathKeys) {
@@ -58,7 +54,7 @@ function withPaths(values: Configuration, folder: string): Configuration {
   }
   if (values.framework !== undefined) {
     const names = Array.isArray(values.framework) ? values.framework : values.framework.split(",");
-    changed["framework"] = names.map((name) => (isFile(name) ? resolved(name.trim(), folder) : name.trim()));
+    changed["framework"] = names.map((name) => (isFrameworkFile(name) ? resolved(name.trim(), folder) : name.trim()));
   }
   if (values.clusters !== undefined) {
     changed["clusters"] = values.clusters.map((cluster) =>

@@ -17,7 +17,8 @@ export const optionKeys = {
     .array(text)
     .min(1, "is empty; leave the key out")
     .describe("Files, folders, globs, s3:// addresses to read."),
-  framework: Names.describe("Frameworks to report on."),
+  framework: Names.describe("Frameworks to report on: ids, or files of your own."),
+  categories: Names.describe("Categories of frameworks that are in scope besides: availability, confidentiality, …"),
   period: text.describe("The period by name: last-month, 2026-10, 2026-Q3, …"),
   from: text.describe("First instant of the period: a date or an RFC 3339 time."),
   to: text.describe("First instant after the period."),

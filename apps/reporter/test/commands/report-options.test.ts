@@ -4,7 +4,7 @@ import { planReport, type ReportOptions } from "../../src/commands/report-option
 
 installErrorMatchers();
 
-const abilities = { frameworks: ["soc2", "hipaa"], formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"] } as const;
+const abilities = { formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"] } as const;
 const now = new Date("2026-12-03T06:15:00Z");
 const defaults: ReportOptions = {
   framework: "soc2",

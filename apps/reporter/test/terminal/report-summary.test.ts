@@ -4,17 +4,9 @@ import { displayWidth } from "../../src/terminal/display-width.js";
 import { reportSummary } from "../../src/terminal/report-summary.js";
 import { createStyle } from "../../src/terminal/style.js";
 
-function controls(counts: Readonly<Record<Control["status"], number>>): Control[] {
+function controls(counts: Readonly<Record<Control["status"], number>>): Pick<Control, "id" | "status">[] {
   return Object.entries(counts).flatMap(([status, count]) =>
-    Array.from({ length: count }, (_, n) => ({
-      id: `${status}-${n}`,
-      title: "",
-      summary: "",
-      status: status as Control["status"],
-      statusReason: "",
-      populations: [],
-      limits: "",
-    })),
+    Array.from({ length: count }, (_, n) => ({ id: `${status}-${n}`, status: status as Control["status"] })),
   );
 }
 
@@ -22,7 +14,7 @@ function register(
   name: EvidenceBundle["registers"][number]["name"],
   rows: number,
 ): EvidenceBundle["registers"][number] {
-  return { name, rows, file: `registers/${name}.csv`, sha256: "", summary: {} as never };
+  return { name, rows, file: `registers/${name}.csv`, sha256: "", details: {} as never, summary: {} as never };
 }
 
 /** As much of a bundle as the summary reads. */

@@ -136,6 +136,6 @@ function judgeScope({ scopeDeclared }: GateFacts): Judgement {
 }
 
 function judgeReview({ review }: GateFacts): Judgement {
-  if (review === null) return fails("No review of the period is on file.");
+  if (review === null) return notEvaluated("No review of the period is on file.");
   return review.complete ? holdsWith(review.sentence) : fails(review.sentence);
 }

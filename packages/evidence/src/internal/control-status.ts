@@ -38,23 +38,45 @@ export function registersOf(definition: ControlDefinition): RegisterName[] {
  * - `exceptions`: the gates stand, and exceptions are open.
  * - `evidence-present`: the gates stand and none is open; classes without a row are "none observed", with what verifies it.
  */
-export function controlResult(definition: ControlDefinition, frameworkId: string, basis: StatusBasis): Control {
+export function controlStatus(
+  definition: ControlDefinition,
+  frameworkId: string,
+  basis: StatusBasis,
+): Pick<Control, "status" | "statusReason" | "populations"> {
   const registers = registersOf(definition);
   const populations = registers.map((register) => ({ register, rows: rowsOf(basis, register) }));
   const { status, sentences } = judged(definition, frameworkId, populations, basis);
   const untested = definition.evidenceClasses.filter((name) => !isRegister(name));
   if (untested.length > 0) sentences.push(`Not tested in this version: ${joined(untested)}.`);
-  return {
-    id: definition.id,
-    title: definition.title,
-    summary: definition.summary,
-    status,
-    statusReason: sentences.join(" "),
-    populations,
-    limits: definition.limits
-      .map(({ missing, askFor }) => `Not in this source: ${missing}. Ask for: ${askFor}.`)
-      .join(" "),
-  };
+  return { status, statusReason: sentences.join(" "), populations };
+}
+
+/**
+ * A control that asks about the evidence itself: the gates that it names judge it. Where one is not evaluated, nothing was
+ * handed in by which to judge. That a scope is not declared or a review not finished (G6, G7) is for a person to mend.
+ */
+function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judged {
+  const failing = gates.filter(({ result }) => result === "fails");
+  const insufficient = [
+    ...failing.filter(({ id }) => !mendable.includes(id)),
+    ...gates.filter(({ result }) => result === "not-evaluated"),
+  ];
+  const said = (all: readonly Gate[]): string[] => [...new Set(all.map(({ sentence }) => sentence))];
+  const open = exceptions.open === 0 ? [] : [`${capitalised(exceptions.words)}.`];
+  if (insufficient.length > 0) return { status: "insufficient-evidence", sentences: [...said(insufficient), ...open] };
+  if (failing.length > 0 || exceptions.open > 0) return { status: "exceptions", sentences: [...said(failing), ...open] };
+  return { status: "evidence-present", sentences: said(gates) };
+}
+
+const mendable: readonly GateId[] = ["G6", "G7"];
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+interface Judged {
+  readonly status: Control["status"];
+  readonly sentences: string[];
 }
 
 type Populations = Control["populations"];
@@ -64,15 +86,16 @@ function judged(
   frameworkId: string,
   populations: Populations,
   basis: StatusBasis,
-): { readonly status: Control["status"]; readonly sentences: string[] } {
-  if (definition.evidenceClasses.length === 0) {
-    const [limit] = definition.limits;
-    const ask = limit === undefined ? "" : ` Ask for: ${limit.askFor}.`;
-    return { status: "outside-source", sentences: [`Outside this source.${ask}`] };
+): Judged {
+  const { evidenceClasses, gates, limits } = definition;
+  if (evidenceClasses.length === 0 && gates.length === 0) {
+    const asked = limits.map(({ askFor }) => askFor);
+    return { status: "outside-source", sentences: [`Outside this source. Ask for: ${asked.join("; ")}.`] };
   }
+  const exceptions = openExceptions(openExceptionsFor(frameworkId, definition.id, basis.exceptions));
+  if (evidenceClasses.length === 0) return judgedByGates(basis.gates.filter(({ id }) => gates.includes(id)), exceptions);
   if (populations.length === 0) return { status: "insufficient-evidence", sentences: [] };
   const rows = populations.reduce((sum, population) => sum + population.rows, 0);
-  const exceptions = openExceptions(openExceptionsFor(frameworkId, definition.id, basis.exceptions));
   const failing = reasons(basis, populations, decidingGates, "fails");
   if (failing.length > 0) {
     if (rows === 0) return { status: "insufficient-evidence", sentences: [`None observed; recording not verified: ${failing.join(" ")}`] };

@@ -30,11 +30,11 @@ interface Entry {
  * before it begins.
  */
 export function createPolicyTimeline(
-  { policy, policies = [], cluster }: Pick<EvidenceOptions, "policy" | "policies" | "cluster">,
+  options: Pick<EvidenceOptions, "policy" | "policies" | "cluster">,
   period: ComparablePeriod,
 ): PolicyTimeline {
-  const handedIn = [...(policy === undefined ? [] : [policy]), ...policies];
-  const entries = oneAtATime(handedIn.map((one) => entryOf(one, period)));
+  const { cluster } = options;
+  const entries = oneAtATime(handedInPolicies(options).map((one) => entryOf(one, period)));
   const own = new Set(entries.flatMap(({ handedIn: { cluster: name } }) => name ?? []));
   return {
     add(sourced, received, clusterKey) {
@@ -62,6 +62,14 @@ export function createPolicyTimeline(
       });
     },
   };
+}
+
+/** Gives all audit policies that the options hand in. */
+export function handedInPolicies({
+  policy,
+  policies = [],
+}: Pick<EvidenceOptions, "policy" | "policies">): readonly PolicyInForce[] {
+  return [...(policy === undefined ? [] : [policy]), ...policies];
 }
 
 /** Gives the policies of a cluster: its own, or those of every cluster where it has none. */

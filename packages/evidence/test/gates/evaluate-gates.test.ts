@@ -4,7 +4,7 @@ import { evaluateGates } from "../../src/index.js";
 import type { ClusterFacts, Gate, GateFacts, GateId } from "../../src/index.js";
 import { judgeGates } from "../../src/gates/evaluate-gates.js";
 import { verifiedDays } from "../../src/gates/verified-days.js";
-import { controlResult } from "../../src/internal/control-status.js";
+import { controlStatus } from "../../src/internal/control-status.js";
 import { policyCapabilities } from "../../src/policy-capability.js";
 import { goodFacts, nightGap, wholePolicy, wholeServer } from "../support/gate-facts.js";
 
@@ -19,7 +19,7 @@ const gateOf = (gates: readonly Gate[], id: GateId): Gate => {
 
 /** CC6.3 without a row in any of its populations: what may be said of absence. */
 function absent(facts: GateFacts, off: GateId | null = null) {
-  return controlResult(cc63 as NonNullable<typeof cc63>, "soc2", {
+  return controlStatus(cc63 as NonNullable<typeof cc63>, "soc2", {
     registers: [],
     gates: judgeGates(facts, off),
     exceptions: [],
