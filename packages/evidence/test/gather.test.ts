@@ -95,14 +95,16 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
       insidePeriod: someOfEach.length,
       outsidePeriod: outside.length,
     });
-    expect(bundle.coverage).toEqual([
+    expect(bundle.coverage).toMatchObject([
       {
+        cluster: "prod-eu-1",
         instance: "cp-1",
         instanceBasis: "directory",
         firstTimestamp: instant(1),
         lastTimestamp: instant(9),
         events: someOfEach.length,
         hours: [["2026-10-14T09:00:00Z", someOfEach.length]],
+        duplicates: 5,
       },
     ]);
   });
