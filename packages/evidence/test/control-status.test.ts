@@ -45,9 +45,7 @@ describe("the status of a control", () => {
     expect(Object.keys(all)).toEqual(["CC6.1", "CC6.2", "CC6.3", "CC7.2", "CC8.1"]);
     for (const control of Object.values(all)) {
       expect(control.status).toBe("insufficient-evidence");
-      expect(control.statusReason).toMatch(
-        /^None observed; recording not verified: No event of the period was read\./,
-      );
+      expect(control.statusReason).toMatch(/^None observed; recording not verified: No event of the period was read\./);
       expect(control.populations.every(({ rows }) => rows === 0)).toBe(true);
     }
   });

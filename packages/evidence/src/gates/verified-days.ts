@@ -58,16 +58,25 @@ function unverified(
     if (!limits.includes(register)) return false;
     return lacksRequests === "always" || (lacksRequests === "unless-reads-are-seen" && reads === 0);
   });
-  if (lacks || coverage.length === 0 || coverage.some(({ complete, gaps, gapsTotal }) => !complete || gaps.length < gapsTotal))
+  if (
+    lacks ||
+    coverage.length === 0 ||
+    coverage.some(({ complete, gaps, gapsTotal }) => !complete || gaps.length < gapsTotal)
+  )
     return [whole];
   return [
     ...coverage.flatMap(({ gaps }) => gaps.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))),
     ...policies
-      .filter(({ capabilities, replay }) => replay.differing > 0 || capabilityGap(capabilities, register)?.breaksPopulation === true)
+      .filter(
+        ({ capabilities, replay }) =>
+          replay.differing > 0 || capabilityGap(capabilities, register)?.breaksPopulation === true,
+      )
       .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
     ...stretchesWithoutPolicy(policies, period),
     ...registers
       .filter((one) => one.register === register)
-      .flatMap(({ volumeDrops }) => volumeDrops.map(({ day }) => ({ from: Date.parse(day), to: Date.parse(day) + dayMs }))),
+      .flatMap(({ volumeDrops }) =>
+        volumeDrops.map(({ day }) => ({ from: Date.parse(day), to: Date.parse(day) + dayMs })),
+      ),
   ];
 }
