@@ -12,6 +12,8 @@ const minutes = (from: number, to: number) => (ms: number) => {
   return minute >= from && minute < to;
 };
 
+const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
+
 async function coverage(events: readonly AuditEvent[], options: Partial<EvidenceOptions> = {}) {
   const { bundle } = await gathered(events, options);
   const [server] = bundle.coverage;
@@ -60,7 +62,6 @@ describe("coverage", () => {
 
   test("does not depend on the order of events, files or the number of them", async () => {
     const events = steadyTraffic({ ...builtPeriod, without: minutes(20, 23) });
-    const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
     const files = [0, 1, 2].map((n) => ({
       file: `${2 - n}.log`,
       bytes: Buffer.from(
@@ -126,7 +127,6 @@ describe("coverage", () => {
   });
 
   test("a silence between two files is a missing file, as is one in which requests were served", async () => {
-    const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
     const reading = plainReading([
       {
         file: "audit-1.log",
@@ -237,16 +237,17 @@ describe("the order of events (abuse case 37)", () => {
   });
 });
 
+const request = (n: number, at: number, stages: readonly string[]): AuditEvent[] =>
+  stages.map((stage) =>
+    auditEvent({
+      auditID: `r-${n}`,
+      stage,
+      requestReceivedTimestamp: instant(at),
+      stageTimestamp: instant(at + 0.1),
+    }),
+  );
+
 describe("lost events", () => {
-  const request = (n: number, at: number, stages: readonly string[]): AuditEvent[] =>
-    stages.map((stage) =>
-      auditEvent({
-        auditID: `r-${n}`,
-        stage,
-        requestReceivedTimestamp: instant(at),
-        stageTimestamp: instant(at + 0.1),
-      }),
-    );
   const whole = Array.from({ length: 30 }, (_, n) =>
     request(n, 100 + n, ["RequestReceived", "ResponseComplete"]),
   ).flat();
