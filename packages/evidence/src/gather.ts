@@ -231,7 +231,12 @@ function clusterEntry(
   };
 }
 
-function skippedFile({ file, bytes, sha256, reason }: SourceAccount["skipped"][number]): EvidenceBundle["skipped"][number] {
+function skippedFile({
+  file,
+  bytes,
+  sha256,
+  reason,
+}: SourceAccount["skipped"][number]): EvidenceBundle["skipped"][number] {
   return { file, bytes, ...(sha256 === undefined ? {} : { sha256 }), reason };
 }
 

@@ -52,17 +52,28 @@ describe("several clusters in one run", () => {
         clusters: [{ name: "eu-1" }, { name: "us-1" }],
       }),
     );
-    expect(bundle.clusters.map(({ name, apiServers, rows: counts }) => [name, apiServers, counts["deletions"]])).toEqual([
+    expect(
+      bundle.clusters.map(({ name, apiServers, rows: counts }) => [name, apiServers, counts["deletions"]]),
+    ).toEqual([
       ["eu-1", 1, 1],
       ["us-1", 1, 2],
     ]);
-    expect(bundle.coverage.map(({ cluster, instance, gapsUnexplained }) => [cluster, instance, gapsUnexplained])).toEqual([
+    expect(
+      bundle.coverage.map(({ cluster, instance, gapsUnexplained }) => [cluster, instance, gapsUnexplained]),
+    ).toEqual([
       ["eu-1", "eu-1/cp-1", 0],
       ["us-1", "us-1/cp-1", 1],
     ]);
-    const gate = (id: string) => bundle.gates.find((one) => one.id === id)?.registers.filter(({ register }) => register === "deletions");
-    expect(gate("G2")?.map(({ cluster, result }) => [cluster, result])).toEqual([["eu-1", "holds"], ["us-1", "fails"]]);
-    expect(gate("G1")?.map(({ cluster, result }) => [cluster, result])).toEqual([["eu-1", "holds"], ["us-1", "not-evaluated"]]);
+    const gate = (id: string) =>
+      bundle.gates.find((one) => one.id === id)?.registers.filter(({ register }) => register === "deletions");
+    expect(gate("G2")?.map(({ cluster, result }) => [cluster, result])).toEqual([
+      ["eu-1", "holds"],
+      ["us-1", "fails"],
+    ]);
+    expect(gate("G1")?.map(({ cluster, result }) => [cluster, result])).toEqual([
+      ["eu-1", "holds"],
+      ["us-1", "not-evaluated"],
+    ]);
     const clusters: string[] = [];
     for await (const row of rows("deletions")) clusters.push(row.cluster);
     expect(clusters).toEqual(["eu-1", "us-1", "us-1"]);
@@ -70,7 +81,17 @@ describe("several clusters in one run", () => {
 
   test("roles of one cluster are not taken for those of another", async () => {
     const created = roleBindingCreate({ n: 1, at: 10, user: human("bob") });
-    const deleted = roleBindingCreate({ n: 2, at: 20, user: human("bob"), fields: { verb: "delete", requestURI: "/apis/rbac.authorization.k8s.io/v1/namespaces/team-a/rolebindings/mallory-admin", requestObject: null, responseObject: null } });
+    const deleted = roleBindingCreate({
+      n: 2,
+      at: 20,
+      user: human("bob"),
+      fields: {
+        verb: "delete",
+        requestURI: "/apis/rbac.authorization.k8s.io/v1/namespaces/team-a/rolebindings/mallory-admin",
+        requestObject: null,
+        responseObject: null,
+      },
+    });
     const evidence = await gatherEvidence(
       readingOfClusters({ "eu-1": created, "us-1": deleted }),
       builtOptions({ cluster: { name: "", basis: "not given" } }),
@@ -81,7 +102,9 @@ describe("several clusters in one run", () => {
 
   test("of one cluster its rows go by the name of the options, whatever the envelope says", async () => {
     const evidence = await gatherEvidence(readingOfClusters({ "arn:aws:eks/prod": podDelete() }), builtOptions());
-    expect(await rowsIn(evidence, "deletions")).toMatchObject([{ cluster: "prod-eu-1", apiserver: "arn:aws:eks/prod/cp-1" }]);
+    expect(await rowsIn(evidence, "deletions")).toMatchObject([
+      { cluster: "prod-eu-1", apiserver: "arn:aws:eks/prod/cp-1" },
+    ]);
     expect(evidence.bundle.clusters).toMatchObject([{ name: "prod-eu-1", basis: "option" }]);
   });
 });

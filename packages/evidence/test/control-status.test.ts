@@ -44,9 +44,7 @@ describe("the status of a control", () => {
     expect(Object.keys(all)).toHaveLength(14);
     for (const control of Object.values(all).filter(({ populations }) => populations.length > 0)) {
       expect(control.status).toBe("insufficient-evidence");
-      expect(control.statusReason).toMatch(
-        /^None observed; recording not verified: No event of the period was read\./,
-      );
+      expect(control.statusReason).toMatch(/^None observed; recording not verified: No event of the period was read\./);
       expect(control.populations.every(({ rows }) => rows === 0)).toBe(true);
     }
   });

@@ -29,7 +29,10 @@ export const CanaryOptions = z.strictObject({
   serviceAccount: label.default("kaudit-canary"),
   /** How often they are performed. */
   everyMinutes: z.number().int().min(1).max(10_080).default(60),
-  classes: z.array(z.enum(names)).min(1).default([...names]),
+  classes: z
+    .array(z.enum(names))
+    .min(1)
+    .default([...names]),
 });
 export type CanaryOptions = z.infer<typeof CanaryOptions>;
 

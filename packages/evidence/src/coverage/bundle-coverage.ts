@@ -14,14 +14,21 @@ type Server = EvidenceBundle["coverage"][number];
 const mostGaps = 100;
 
 /** Puts together what each API server's log covers of the period, also of those that are expected and were not seen. */
-export function bundleCoverage(pass: EventPass, names: ClusterNames, options: EvidenceOptions, period: PeriodMs): Server[] {
+export function bundleCoverage(
+  pass: EventPass,
+  names: ClusterNames,
+  options: EvidenceOptions,
+  period: PeriodMs,
+): Server[] {
   const servers = pass.servers.map((server) => {
     const cluster = names.nameOf(server.clusterKey);
     const judgement = judgementOf(coverageOptionsOf(options, cluster));
     const time = pass.time.finish(server.number, server.counts.instance, cluster, judgement);
     return serverOf(server, cluster, time ?? unknownTime(period), pass);
   });
-  const missing = names.clusters.flatMap(({ name }) => missingServers(name, servers, coverageOptionsOf(options, name), period));
+  const missing = names.clusters.flatMap(({ name }) =>
+    missingServers(name, servers, coverageOptionsOf(options, name), period),
+  );
   return [...servers, ...missing].toSorted((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
 }
 
@@ -105,15 +112,18 @@ function missingServers(
   return [...new Set(expectedApiServers)]
     .filter((name) => !seen.has(name))
     .map((instance) => {
-      const gaps: CoverageGap[] = gapPieces(period.from, period.to, explanationsFor(explainedGaps, cluster, instance), 0).map(
-        ({ from, to, explained }) => ({
-          from: new Date(from).toISOString(),
-          to: new Date(to).toISOString(),
-          seconds: (to - from) / 1000,
-          cause: "before-first",
-          explained: explained === null ? null : `${explained.reason} (${explained.ticket})`,
-        }),
-      );
+      const gaps: CoverageGap[] = gapPieces(
+        period.from,
+        period.to,
+        explanationsFor(explainedGaps, cluster, instance),
+        0,
+      ).map(({ from, to, explained }) => ({
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+        seconds: (to - from) / 1000,
+        cause: "before-first",
+        explained: explained === null ? null : `${explained.reason} (${explained.ticket})`,
+      }));
       const time = { ...unknownTime(period), gaps, complete: true };
       return {
         cluster,

@@ -76,7 +76,9 @@ export class StageJoin {
     if (kind === undefined || kind.longRunning) return;
     if (stages > 1) this.#endedLevels.add(kind.level);
     if (stages === 1) {
-      const cutOff = [times.last, ...times.starts].some((end) => received > end - cutOffMs && received <= end + cutOffMs);
+      const cutOff = [times.last, ...times.starts].some(
+        (end) => received > end - cutOffMs && received <= end + cutOffMs,
+      );
       if (!cutOff) count(kind.orphaned, server);
     } else if ((stages & 1) === 0) count(kind.unbegun, server);
     else kind.whole++;

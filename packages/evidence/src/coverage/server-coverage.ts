@@ -8,6 +8,7 @@ import { gapPieces } from "./gap-pieces.js";
 import { isStartSign, Starts } from "./start-signs.js";
 
 const dayMs = 86_400_000;
+const mostDays = 3660;
 /** Time before and after the period that is looked at too, so that a silence over its edge is judged by its whole length. */
 const marginMs = dayMs;
 /** Signs of a start this long after a silence belong to it: until it is ready, an API server may record nothing. */
@@ -199,12 +200,13 @@ interface Silent {
   readonly cause: GapCause;
 }
 
-/** Seconds covered on each day that the period touches. */
+/** Seconds covered on each day that the period touches; nothing for a period of more than ten years. */
 export function coveredDays(
   { from, to }: PeriodMs,
   gaps: readonly CoverageGap[],
 ): [day: string, coveredSeconds: number][] {
   const days: [string, number][] = [];
+  if (to - from > mostDays * dayMs) return days;
   for (let day = Math.floor(from / dayMs) * dayMs; day < to; day += dayMs) {
     const start = Math.max(day, from);
     const end = Math.min(day + dayMs, to);

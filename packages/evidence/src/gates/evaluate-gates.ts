@@ -27,7 +27,11 @@ const gateRules: readonly GateRule[] = [
   { id: "G2", name: "No unexplained gap", judge: (_register, cluster) => judgeCovered(cluster) },
   { id: "G3", name: "The source leaves nothing out", judge: judgeSource },
   { id: "G4", name: "Planted actions were found again", judge: judgeCanaries },
-  { id: "G5", name: "The input is complete and intact", judge: (register, _cluster, facts) => judgeInput(register, facts) },
+  {
+    id: "G5",
+    name: "The input is complete and intact",
+    judge: (register, _cluster, facts) => judgeInput(register, facts),
+  },
   { id: "G6", name: "The scope is declared", judge: (_register, _cluster, facts) => judgeScope(facts) },
   { id: "G7", name: "The period was reviewed", judge: (_register, _cluster, facts) => judgeReview(facts) },
 ];
@@ -92,11 +96,14 @@ function judgeCanaries({ register }: RegisterFacts, { canaries }: ClusterFacts):
   if (own.length === 0) return notEvaluated("No planted action was used to check.");
   return together(
     own.map(({ class: name, seen, missed, expectedEverySeconds }) => {
-      if (seen > 0 && missed.length === 0) return holdsWith(`The planted action ${name} was found ${counted(seen, "time")}.`);
+      if (seen > 0 && missed.length === 0)
+        return holdsWith(`The planted action ${name} was found ${counted(seen, "time")}.`);
       const [first] = missed;
       const more = missed.length > 1 ? `, and in ${counted(missed.length - 1, "more time")}` : "";
       const when = first === undefined ? "" : ` from ${span(first[0], first[1])}${more}`;
-      return fails(`The planted action ${name}, expected every ${duration(expectedEverySeconds)}, was not found${when}.`);
+      return fails(
+        `The planted action ${name}, expected every ${duration(expectedEverySeconds)}, was not found${when}.`,
+      );
     }),
   );
 }
@@ -106,16 +113,32 @@ function judgeInput({ lostRequests }: RegisterFacts, facts: GateFacts): Judgemen
   const { rejectedInPeriod, undated, cutEvents, collection } = facts;
   const judgements: Judgement[] = [];
   if (undated > 0) {
-    judgements.push(fails(`${counted(undated, "event")} without a readable time may belong to the period, so the populations may be incomplete.`));
+    judgements.push(
+      fails(
+        `${counted(undated, "event")} without a readable time may belong to the period, so the populations may be incomplete.`,
+      ),
+    );
   }
   if (rejectedInPeriod > 0) {
-    judgements.push(fails(`${counted(rejectedInPeriod, "record")} that may belong to the period could not be read, so the populations may be incomplete.`));
+    judgements.push(
+      fails(
+        `${counted(rejectedInPeriod, "record")} that may belong to the period could not be read, so the populations may be incomplete.`,
+      ),
+    );
   }
   if (cutEvents > 0) {
-    judgements.push(fails(`${counted(cutEvents, "event")} ${cutEvents === 1 ? "was" : "were"} cut when written or on the way; what else was lost with ${cutEvents === 1 ? "it" : "them"} is not known.`));
+    judgements.push(
+      fails(
+        `${counted(cutEvents, "event")} ${cutEvents === 1 ? "was" : "were"} cut when written or on the way; what else was lost with ${cutEvents === 1 ? "it" : "them"} is not known.`,
+      ),
+    );
   }
   if (lostRequests > 0) {
-    judgements.push(fails(`Of ${counted(lostRequests, "request")} a stage was not recorded, though the audit policy asks for it: events were lost.`));
+    judgements.push(
+      fails(
+        `Of ${counted(lostRequests, "request")} a stage was not recorded, though it is for others of their kind: events were lost.`,
+      ),
+    );
   }
   if (collection !== null) judgements.push(judgeCollection(collection));
   return together(judgements);
@@ -123,10 +146,20 @@ function judgeInput({ lostRequests }: RegisterFacts, facts: GateFacts): Judgemen
 
 function judgeCollection({ file, matched, missing, unlisted }: NonNullable<GateFacts["collection"]>): Judgement {
   const reasons = [
-    ...(missing.length === 0 ? [] : [`${counted(missing.length, "file")} of the collection manifest ${file} ${missing.length === 1 ? "was" : "were"} not read with the hash it names; first ${missing[0]}.`]),
-    ...(unlisted.length === 0 ? [] : [`${counted(unlisted.length, "file")} that ${unlisted.length === 1 ? "was" : "were"} read ${unlisted.length === 1 ? "is" : "are"} not in the collection manifest ${file}; first ${unlisted[0]}.`]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `${counted(missing.length, "file")} of the collection manifest ${file} ${missing.length === 1 ? "was" : "were"} not read with the hash it names; first ${missing[0]}.`,
+        ]),
+    ...(unlisted.length === 0
+      ? []
+      : [
+          `${counted(unlisted.length, "file")} that ${unlisted.length === 1 ? "was" : "were"} read ${unlisted.length === 1 ? "is" : "are"} not in the collection manifest ${file}; first ${unlisted[0]}.`,
+        ]),
   ];
-  return reasons.length > 0 ? fails(...reasons) : holdsWith(`${counted(matched, "file")} as in the collection manifest ${file}.`);
+  return reasons.length > 0
+    ? fails(...reasons)
+    : holdsWith(`${counted(matched, "file")} as in the collection manifest ${file}.`);
 }
 
 function judgeScope({ scopeDeclared }: GateFacts): Judgement {

@@ -61,10 +61,13 @@ function requestsOf(byBits: ReadonlyMap<number, number>, bit: number): number {
   return requests;
 }
 
-/** The days (UTC) that lie wholly inside the period. */
+const mostDays = 3660;
+
+/** The days (UTC) that lie wholly inside the period; none for one of more than ten years. */
 function wholeDays({ from, to }: { readonly from: string; readonly to: string }): string[] {
   const dayMs = 86_400_000;
   const days: string[] = [];
+  if (Date.parse(to) - Date.parse(from) > mostDays * dayMs) return days;
   for (let day = Math.ceil(Date.parse(from) / dayMs) * dayMs; day + dayMs <= Date.parse(to); day += dayMs)
     days.push(new Date(day).toISOString().slice(0, 10));
   return days;

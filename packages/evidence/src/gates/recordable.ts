@@ -21,11 +21,20 @@ export function judgeRecordable(
   { policies }: ClusterFacts,
   period: { readonly from: string; readonly to: string },
 ): Judgement {
-  return together([...policies.map((policy) => ofPolicy(policy, register, period)), ...withoutPolicy(policies, period), ...ofDrops(volumeDrops)]);
+  return together([
+    ...policies.map((policy) => ofPolicy(policy, register, period)),
+    ...withoutPolicy(policies, period),
+    ...ofDrops(volumeDrops),
+  ]);
 }
 
-function ofPolicy(policy: Policy, register: RegisterName, period: { readonly from: string; readonly to: string }): Judgement {
-  const wholePeriod = Date.parse(policy.from) <= Date.parse(period.from) && Date.parse(policy.to) >= Date.parse(period.to);
+function ofPolicy(
+  policy: Policy,
+  register: RegisterName,
+  period: { readonly from: string; readonly to: string },
+): Judgement {
+  const wholePeriod =
+    Date.parse(policy.from) <= Date.parse(period.from) && Date.parse(policy.to) >= Date.parse(period.to);
   const when = wholePeriod ? "" : ` (${span(policy.from, policy.to)}, ${policy.file})`;
   return together([ofReplay(policy, when), ofCapability(policy, register, when)]);
 }
@@ -54,7 +63,10 @@ function missedRequest({ request, level, ruleIndex }: NonNullable<CapabilityGap[
   return `${request} ${result} (${ruleIndex === null ? "no rule matches" : `rule ${ruleIndex + 1}`})`;
 }
 
-function withoutPolicy(policies: readonly Policy[], period: { readonly from: string; readonly to: string }): Judgement[] {
+function withoutPolicy(
+  policies: readonly Policy[],
+  period: { readonly from: string; readonly to: string },
+): Judgement[] {
   if (policies.length === 0) {
     return [notEvaluated("Whether the audit policy could record every class was not evaluated: none was handed in.")];
   }

@@ -26,15 +26,25 @@ export function verifiedDays(
   const from = Date.parse(period.from);
   const to = Date.parse(period.to);
   const bad = clusters.flatMap((cluster) => unverified(register, cluster, period, { from, to }));
-  let days = 0;
-  let verified = 0;
-  for (let day = Math.floor(from / dayMs) * dayMs; day < to; day += dayMs) {
-    days++;
-    const start = Math.max(day, from);
-    const end = Math.min(day + dayMs, to);
-    if (!bad.some((stretch) => stretch.from < end && stretch.to > start)) verified++;
+  const days = Math.ceil(to / dayMs) - Math.floor(from / dayMs);
+  return { verified: days - daysTouched(bad, from, to), days };
+}
+
+/** On how many days (UTC) within two instants any of the stretches falls. */
+function daysTouched(stretches: readonly Stretch[], from: number, to: number): number {
+  let touched = 0;
+  /** The first day that is not counted yet. */
+  let next = Math.floor(from / dayMs);
+  for (const stretch of stretches.toSorted((a, b) => a.from - b.from)) {
+    const start = Math.max(stretch.from, from);
+    const end = Math.min(stretch.to, to);
+    if (start >= end) continue;
+    const first = Math.max(next, Math.floor(start / dayMs));
+    const after = Math.ceil(end / dayMs);
+    touched += Math.max(0, after - first);
+    next = Math.max(next, after);
   }
-  return { verified, days };
+  return touched;
 }
 
 function unverified(
@@ -48,16 +58,25 @@ function unverified(
     if (!limits.includes(register)) return false;
     return lacksRequests === "always" || (lacksRequests === "unless-reads-are-seen" && reads === 0);
   });
-  if (lacks || coverage.length === 0 || coverage.some(({ complete, gaps, gapsTotal }) => !complete || gaps.length < gapsTotal))
+  if (
+    lacks ||
+    coverage.length === 0 ||
+    coverage.some(({ complete, gaps, gapsTotal }) => !complete || gaps.length < gapsTotal)
+  )
     return [whole];
   return [
     ...coverage.flatMap(({ gaps }) => gaps.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))),
     ...policies
-      .filter(({ capabilities, replay }) => replay.differing > 0 || capabilityGap(capabilities, register)?.breaksPopulation === true)
+      .filter(
+        ({ capabilities, replay }) =>
+          replay.differing > 0 || capabilityGap(capabilities, register)?.breaksPopulation === true,
+      )
       .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
     ...stretchesWithoutPolicy(policies, period),
     ...registers
       .filter((one) => one.register === register)
-      .flatMap(({ volumeDrops }) => volumeDrops.map(({ day }) => ({ from: Date.parse(day), to: Date.parse(day) + dayMs }))),
+      .flatMap(({ volumeDrops }) =>
+        volumeDrops.map(({ day }) => ({ from: Date.parse(day), to: Date.parse(day) + dayMs })),
+      ),
   ];
 }

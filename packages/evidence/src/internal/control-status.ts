@@ -98,14 +98,21 @@ function judged(
   const rows = populations.reduce((sum, population) => sum + population.rows, 0);
   const failing = reasons(basis, populations, decidingGates, "fails");
   if (failing.length > 0) {
-    if (rows === 0) return { status: "insufficient-evidence", sentences: [`None observed; recording not verified: ${failing.join(" ")}`] };
+    if (rows === 0)
+      return {
+        status: "insufficient-evidence",
+        sentences: [`None observed; recording not verified: ${failing.join(" ")}`],
+      };
     return { status: "insufficient-evidence", sentences: [...failing, ...among(rows, exceptions)] };
   }
   const empty = populations.filter((population) => population.rows === 0);
   const unproved = unprovedAbsence(basis, empty);
   const observed = rows === 0 ? [] : [observedSentence(rows, populations, exceptions, basis)];
   if (unproved.length > 0) {
-    const none = empty.length === populations.length ? "None observed" : `None observed in ${joined(empty.map(({ register }) => register))}`;
+    const none =
+      empty.length === populations.length
+        ? "None observed"
+        : `None observed in ${joined(empty.map(({ register }) => register))}`;
     return {
       status: "insufficient-evidence",
       sentences: [`${none}; recording not verified: ${unproved.join(" ")}`, ...among(rows, exceptions)],
@@ -115,7 +122,12 @@ function judged(
     status: exceptions.open > 0 ? "exceptions" : "evidence-present",
     sentences: [
       ...observed,
-      ...reasons(basis, populations.filter((one) => one.rows > 0), ["G1"], "not-evaluated"),
+      ...reasons(
+        basis,
+        populations.filter((one) => one.rows > 0),
+        ["G1"],
+        "not-evaluated",
+      ),
       ...noneObserved(empty, populations, basis),
       ...reasons(basis, populations, decidingGates, "holds"),
     ],
@@ -124,10 +136,7 @@ function judged(
 
 /** Why zero rows of these classes prove nothing: a deciding gate does not hold, or planted actions were missed. */
 function unprovedAbsence(basis: StatusBasis, empty: Populations): string[] {
-  return [
-    ...reasons(basis, empty, decidingGates, "not-evaluated"),
-    ...reasons(basis, empty, ["G4"], "fails"),
-  ];
+  return [...reasons(basis, empty, decidingGates, "not-evaluated"), ...reasons(basis, empty, ["G4"], "fails")];
 }
 
 /** How many exceptions wait for a decision, and that in words. */
@@ -151,7 +160,12 @@ function among(rows: number, { open, words }: OpenExceptions): string[] {
   return open === 0 ? [`${counted(rows, "row")} recorded.`] : [`${counted(rows, "row")} recorded; ${words}.`];
 }
 
-function observedSentence(rows: number, populations: Populations, exceptions: OpenExceptions, basis: StatusBasis): string {
+function observedSentence(
+  rows: number,
+  populations: Populations,
+  exceptions: OpenExceptions,
+  basis: StatusBasis,
+): string {
   const observed = `${counted(rows, "row")} observed`;
   if (exceptions.open > 0) return `${observed}; ${exceptions.words}.`;
   const filled = populations.filter((population) => population.rows > 0);
@@ -181,7 +195,9 @@ function noneObserved(empty: Populations, populations: Populations, basis: Statu
   const ofDays = `${verified} of ${counted(days, "day")}`;
   if (verified < days) return [`${none}; recording verified for ${ofDays}.`];
   if (allHold(basis, empty, "G4")) return [`${none}; recording of ${classes} verified for ${ofDays}.`];
-  return [`${none}; ${classes} ${empty.length === 1 ? "was" : "were"} recordable on ${ofDays}, no planted action was used to check.`];
+  return [
+    `${none}; ${classes} ${empty.length === 1 ? "was" : "were"} recordable on ${ofDays}, no planted action was used to check.`,
+  ];
 }
 
 function allHold(basis: StatusBasis, populations: Populations, id: GateId): boolean {
@@ -205,7 +221,9 @@ function reasons(
   const clusters = new Set(basis.gates.flatMap(({ registers }) => registers.map(({ cluster }) => cluster)));
   return [
     ...new Set(
-      found.flatMap(({ cluster, reasons: own }) => own.map((reason) => (clusters.size > 1 ? `${cluster}: ${reason}` : reason))),
+      found.flatMap(({ cluster, reasons: own }) =>
+        own.map((reason) => (clusters.size > 1 ? `${cluster}: ${reason}` : reason)),
+      ),
     ),
   ];
 }

@@ -47,19 +47,6 @@ export function createSourceTally(): SourceTally {
     if (known === undefined) spots.set(cluster, own);
     return own;
   }
-  function summed(all: readonly ReadonlyMap<BlindSpot, { events: number; reads: number }>[]) {
-    return blindSpotNames.flatMap((blindSpot) => {
-      const found = all.flatMap((own) => own.get(blindSpot) ?? []);
-      if (found.length === 0) return [];
-      return [
-        {
-          blindSpot,
-          events: found.reduce((sum, { events }) => sum + events, 0),
-          reads: found.reduce((sum, { reads: count }) => sum + count, 0),
-        },
-      ];
-    });
-  }
   return {
     addUndated: ({ provenance }) => noteIfCut(provenance),
     add({ event, provenance }) {
@@ -87,4 +74,19 @@ export function createSourceTally(): SourceTally {
     cut,
     otherWriters: writers,
   };
+}
+
+/** Adds up the blind spots of several clusters. */
+function summed(all: readonly ReadonlyMap<BlindSpot, { events: number; reads: number }>[]) {
+  return blindSpotNames.flatMap((blindSpot) => {
+    const found = all.flatMap((own) => own.get(blindSpot) ?? []);
+    if (found.length === 0) return [];
+    return [
+      {
+        blindSpot,
+        events: found.reduce((sum, { events }) => sum + events, 0),
+        reads: found.reduce((sum, { reads: count }) => sum + count, 0),
+      },
+    ];
+  });
 }

@@ -1,5 +1,4 @@
-const months =
-  "January February March April May June July August September October November December".split(" ");
+const months = "January February March April May June July August September October November December".split(" ");
 
 /** Gives a length of time in its two largest units: "6 h 34 min", "3 min 54 s". */
 export function duration(seconds: number): string {

@@ -27,11 +27,21 @@ describe("matchCanary", () => {
     ["secret-read", {}],
     ["forbidden-request", { name: canaryObjects.forbidden, code: 403 }],
     ["bad-token", { actor: "", name: canaryObjects.badToken, code: 401 }],
-    ["impersonation", { name: canaryObjects.forbidden, code: 403, impersonated: "system:serviceaccount:kaudit-canary:kaudit-canary-nobody" }],
+    [
+      "impersonation",
+      {
+        name: canaryObjects.forbidden,
+        code: 403,
+        impersonated: "system:serviceaccount:kaudit-canary:kaudit-canary-nobody",
+      },
+    ],
     ["role-binding", { ...rbac, verb: "create", code: 201 }],
     ["deletion", { ...rbac, verb: "delete" }],
     ["session", { resource: "pods", subresource: "exec", name: canaryObjects.pod, code: 101 }],
-    ["token-request", { resource: "serviceaccounts", subresource: "token", verb: "create", name: canaryObjects.nobody, code: 201 }],
+    [
+      "token-request",
+      { resource: "serviceaccounts", subresource: "token", verb: "create", name: canaryObjects.nobody, code: 201 },
+    ],
     ["configuration", { resource: "networkpolicies", verb: "patch", name: canaryObjects.networkPolicy }],
   ] as const)("knows a %s", (found, fields) => {
     expect(matchCanary({ ...read, ...fields }, options)).toBe(found);

@@ -31,7 +31,9 @@ describe("Activity", () => {
     // Something every twenty minutes, and once two hours of silence.
     const gaps = recorded(1200, 86_400 * 3, (second) => second > 40_000 && second < 47_000).gaps();
     expect(gaps.thresholdSeconds).toBe(3600);
-    expect(gaps.longest.map(({ from, to }) => [from, to])).toEqual([["2026-10-14T11:00:00.000Z", "2026-10-14T13:20:00.000Z"]]);
+    expect(gaps.longest.map(({ from, to }) => [from, to])).toEqual([
+      ["2026-10-14T11:00:00.000Z", "2026-10-14T13:20:00.000Z"],
+    ]);
   });
 
   test("does not depend on the order of events", () => {

@@ -12,6 +12,8 @@ const minutes = (from: number, to: number) => (ms: number) => {
   return minute >= from && minute < to;
 };
 
+const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
+
 async function coverage(events: readonly AuditEvent[], options: Partial<EvidenceOptions> = {}) {
   const { bundle } = await gathered(events, options);
   const [server] = bundle.coverage;
@@ -47,31 +49,41 @@ describe("coverage", () => {
   test("lacks three minutes that were taken out, with exact edges (abuse case 9)", async () => {
     const server = await coverage(steadyTraffic({ ...builtPeriod, without: minutes(20, 23) }));
     expect(server.gaps).toEqual([
-      { from: "2026-10-14T09:19:50.000Z", to: "2026-10-14T09:23:00.000Z", seconds: 190, cause: "silent", explained: null },
+      {
+        from: "2026-10-14T09:19:50.000Z",
+        to: "2026-10-14T09:23:00.000Z",
+        seconds: 190,
+        cause: "silent",
+        explained: null,
+      },
     ]);
     expect(server).toMatchObject({ coveredSeconds: 3410, gapsUnexplained: 1 });
   });
 
   test("does not depend on the order of events, files or the number of them", async () => {
     const events = steadyTraffic({ ...builtPeriod, without: minutes(20, 23) });
-    const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
     const files = [0, 1, 2].map((n) => ({
       file: `${2 - n}.log`,
-      bytes: Buffer.from(events.filter((_, index) => index % 3 === n).map(line).join("")),
+      bytes: Buffer.from(
+        events
+          .filter((_, index) => index % 3 === n)
+          .map(line)
+          .join(""),
+      ),
     }));
     const { bundle } = await gatherEvidence(plainReading(files), builtOptions());
     const [one] = bundle.coverage;
     const reversed = await coverage(events.toReversed());
     const inOrder = await coverage(events);
-    expect(one?.gaps.map(({ cause: _cause, ...gap }) => gap)).toEqual(inOrder.gaps.map(({ cause: _cause, ...gap }) => gap));
+    expect(one?.gaps.map(({ cause: _cause, ...gap }) => gap)).toEqual(
+      inOrder.gaps.map(({ cause: _cause, ...gap }) => gap),
+    );
     expect(reversed.gaps).toEqual(inOrder.gaps);
     expect(one?.days).toEqual(inOrder.days);
   });
 
   test("tells what lies before the first and after the last event", async () => {
-    const server = await coverage(
-      steadyTraffic({ from: "2026-10-14T09:10:00Z", to: "2026-10-14T09:40:00Z" }),
-    );
+    const server = await coverage(steadyTraffic({ from: "2026-10-14T09:10:00Z", to: "2026-10-14T09:40:00Z" }));
     expect(server.gaps.map(({ cause, seconds }) => [cause, seconds])).toEqual([
       ["before-first", 600],
       ["after-last", 1210],
@@ -79,7 +91,9 @@ describe("coverage", () => {
   });
 
   test("of a log of one moment is that moment, not the whole hour", async () => {
-    const server = await coverage([auditEvent({ requestReceivedTimestamp: instant(600), stageTimestamp: instant(600) })]);
+    const server = await coverage([
+      auditEvent({ requestReceivedTimestamp: instant(600), stageTimestamp: instant(600) }),
+    ]);
     expect(server.coveredSeconds).toBe(0);
     expect(server.gapsUnexplained).toBe(2);
   });
@@ -88,7 +102,9 @@ describe("coverage", () => {
     const before = steadyTraffic({ from: "2026-10-14T08:00:00Z", to: "2026-10-14T08:58:00Z" });
     const after = steadyTraffic({ from: "2026-10-14T09:01:00Z", to: builtPeriod.to });
     const server = await coverage([...before, ...after]);
-    expect(server.gaps).toMatchObject([{ from: "2026-10-14T09:00:00.000Z", to: "2026-10-14T09:01:00.000Z", cause: "silent" }]);
+    expect(server.gaps).toMatchObject([
+      { from: "2026-10-14T09:00:00.000Z", to: "2026-10-14T09:01:00.000Z", cause: "silent" },
+    ]);
   });
 
   test("a start of the API server after a silence tells its cause, and is listed", async () => {
@@ -111,10 +127,15 @@ describe("coverage", () => {
   });
 
   test("a silence between two files is a missing file, as is one in which requests were served", async () => {
-    const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
     const reading = plainReading([
-      { file: "audit-1.log", bytes: Buffer.from(steadyTraffic({ from: builtPeriod.from, to: "2026-10-14T09:20:00Z" }).map(line).join("")) },
-      { file: "audit.log", bytes: Buffer.from(steadyTraffic({ from: "2026-10-14T09:23:00Z", to: builtPeriod.to }).map(line).join("")) },
+      {
+        file: "audit-1.log",
+        bytes: Buffer.from(steadyTraffic({ from: builtPeriod.from, to: "2026-10-14T09:20:00Z" }).map(line).join("")),
+      },
+      {
+        file: "audit.log",
+        bytes: Buffer.from(steadyTraffic({ from: "2026-10-14T09:23:00Z", to: builtPeriod.to }).map(line).join("")),
+      },
     ]);
     const { bundle } = await gatherEvidence(reading, builtOptions());
     expect(bundle.coverage[0]?.gaps).toMatchObject([{ cause: "rotation" }]);
@@ -129,7 +150,11 @@ describe("coverage", () => {
 
   test("heartbeats that stop while other events go on are a gap of their own", async () => {
     const people = steadyTraffic({ ...builtPeriod, everySeconds: 20 }).map((event) =>
-      auditEvent({ auditID: `p-${event.auditID}`, requestReceivedTimestamp: event.requestReceivedTimestamp, stageTimestamp: event.stageTimestamp }),
+      auditEvent({
+        auditID: `p-${event.auditID}`,
+        requestReceivedTimestamp: event.requestReceivedTimestamp,
+        stageTimestamp: event.stageTimestamp,
+      }),
     );
     const server = await coverage([...people, ...steadyTraffic({ ...builtPeriod, without: minutes(30, 34) })]);
     expect(server.gaps).toMatchObject([{ cause: "heartbeats-missing", seconds: 250 }]);
@@ -137,7 +162,12 @@ describe("coverage", () => {
 
   test("explanations stay visible, and explain no more than their time", async () => {
     const events = steadyTraffic({ ...builtPeriod, without: minutes(10, 30) });
-    const explained = { from: "2026-10-14T09:10:00Z", to: "2026-10-14T09:20:00Z", reason: "Upgrade of cp-1", ticket: "OPS-2231" };
+    const explained = {
+      from: "2026-10-14T09:10:00Z",
+      to: "2026-10-14T09:20:00Z",
+      reason: "Upgrade of cp-1",
+      ticket: "OPS-2231",
+    };
     const server = await coverage(events, { coverage: { explainedGaps: [explained] } });
     expect(server.gaps.map(({ from, to, explained: why }) => [from, to, why])).toEqual([
       ["2026-10-14T09:09:50.000Z", "2026-10-14T09:20:00.000Z", "Upgrade of cp-1 (OPS-2231)"],
@@ -152,7 +182,13 @@ describe("coverage", () => {
     const { bundle } = await gathered(steadyTraffic(builtPeriod), {
       coverage: { expectedApiServers: ["cp-1", "cp-2"] },
     });
-    expect(bundle.coverage.map(({ instance, coveredSeconds, gapsUnexplained }) => [instance, coveredSeconds, gapsUnexplained])).toEqual([
+    expect(
+      bundle.coverage.map(({ instance, coveredSeconds, gapsUnexplained }) => [
+        instance,
+        coveredSeconds,
+        gapsUnexplained,
+      ]),
+    ).toEqual([
       ["cp-1", 3600, 0],
       ["cp-2", 0, 1],
     ]);
@@ -201,12 +237,20 @@ describe("the order of events (abuse case 37)", () => {
   });
 });
 
+const request = (n: number, at: number, stages: readonly string[]): AuditEvent[] =>
+  stages.map((stage) =>
+    auditEvent({
+      auditID: `r-${n}`,
+      stage,
+      requestReceivedTimestamp: instant(at),
+      stageTimestamp: instant(at + 0.1),
+    }),
+  );
+
 describe("lost events", () => {
-  const request = (n: number, at: number, stages: readonly string[]): AuditEvent[] =>
-    stages.map((stage) =>
-      auditEvent({ auditID: `r-${n}`, stage, requestReceivedTimestamp: instant(at), stageTimestamp: instant(at + 0.1) }),
-    );
-  const whole = Array.from({ length: 30 }, (_, n) => request(n, 100 + n, ["RequestReceived", "ResponseComplete"])).flat();
+  const whole = Array.from({ length: 30 }, (_, n) =>
+    request(n, 100 + n, ["RequestReceived", "ResponseComplete"]),
+  ).flat();
 
   test("a request without its end, or without its beginning, is one", async () => {
     const server = await coverage([

@@ -37,40 +37,44 @@ const noSecretsOrRoles = wholePolicy({
 });
 
 /** For each gate: facts by which it alone fails, and what is then said of CC6.3. */
-const broken: Readonly<Record<GateId, { readonly facts: GateFacts; readonly says: RegExp; readonly status: string }>> = {
-  G1: {
-    facts: goodFacts({}, { policies: [noSecretsOrRoles] }),
-    says: /^None observed; recording not verified: The audit policy leaves out some of the requests of register rbac: /,
-    status: "insufficient-evidence",
-  },
-  G2: {
-    facts: goodFacts({}, { coverage: [wholeServer({ gaps: [nightGap()], gapsTotal: 1, gapsUnexplained: 1 })] }),
-    says: /^None observed; recording not verified: 14 October, 02:11 to 08:45: API server cp-1 recorded nothing for 6 h 34 min\.$/,
-    status: "insufficient-evidence",
-  },
-  G3: {
-    facts: goodFacts({}, { blindSpots: [{ blindSpot: "no-reads", events: 10, reads: 0 }] }),
-    says: /^None observed; recording not verified: Requests that read \(get, list\) are left out/,
-    status: "insufficient-evidence",
-  },
-  G4: {
-    facts: goodFacts({}, {
-      canaries: (goodFacts().clusters[0]?.canaries ?? []).map((canary) => ({
-        ...canary,
-        missed: [["2026-10-14T02:07:00.000Z", "2026-10-14T09:07:00.000Z"]] as [string, string][],
-      })),
-    }),
-    says: /^None observed; recording not verified: The planted action canary-of-rbac, expected every 1 h, was not found from 14 October, 02:07 to 09:07\./,
-    status: "insufficient-evidence",
-  },
-  G5: {
-    facts: goodFacts({ rejectedInPeriod: 2 }),
-    says: /^None observed; recording not verified: 2 records that may belong to the period could not be read/,
-    status: "insufficient-evidence",
-  },
-  G6: { facts: goodFacts({ scopeDeclared: false }), says: /verified for 31 of 31 days/, status: "evidence-present" },
-  G7: { facts: goodFacts({ review: null }), says: /verified for 31 of 31 days/, status: "evidence-present" },
-};
+const broken: Readonly<Record<GateId, { readonly facts: GateFacts; readonly says: RegExp; readonly status: string }>> =
+  {
+    G1: {
+      facts: goodFacts({}, { policies: [noSecretsOrRoles] }),
+      says: /^None observed; recording not verified: The audit policy leaves out some of the requests of register rbac: /,
+      status: "insufficient-evidence",
+    },
+    G2: {
+      facts: goodFacts({}, { coverage: [wholeServer({ gaps: [nightGap()], gapsTotal: 1, gapsUnexplained: 1 })] }),
+      says: /^None observed; recording not verified: 14 October, 02:11 to 08:45: API server cp-1 recorded nothing for 6 h 34 min\.$/,
+      status: "insufficient-evidence",
+    },
+    G3: {
+      facts: goodFacts({}, { blindSpots: [{ blindSpot: "no-reads", events: 10, reads: 0 }] }),
+      says: /^None observed; recording not verified: Requests that read \(get, list\) are left out/,
+      status: "insufficient-evidence",
+    },
+    G4: {
+      facts: goodFacts(
+        {},
+        {
+          canaries: (goodFacts().clusters[0]?.canaries ?? []).map((canary) => ({
+            ...canary,
+            missed: [["2026-10-14T02:07:00.000Z", "2026-10-14T09:07:00.000Z"]] as [string, string][],
+          })),
+        },
+      ),
+      says: /^None observed; recording not verified: The planted action canary-of-rbac, expected every 1 h, was not found from 14 October, 02:07 to 09:07\./,
+      status: "insufficient-evidence",
+    },
+    G5: {
+      facts: goodFacts({ rejectedInPeriod: 2 }),
+      says: /^None observed; recording not verified: 2 records that may belong to the period could not be read/,
+      status: "insufficient-evidence",
+    },
+    G6: { facts: goodFacts({ scopeDeclared: false }), says: /verified for 31 of 31 days/, status: "evidence-present" },
+    G7: { facts: goodFacts({ review: null }), says: /verified for 31 of 31 days/, status: "evidence-present" },
+  };
 
 describe("evaluateGates", () => {
   test("all seven hold where nothing stands against them, and absence may be stated", () => {
@@ -100,13 +104,18 @@ describe("evaluateGates", () => {
     expect(gateOf(evaluateGates(goodFacts({ scopeDeclared: false })), "G6").sentence).toBe(
       "No namespace was declared as in scope; the whole cluster is treated as in scope.",
     );
-    expect(gateOf(evaluateGates(goodFacts({ review: null })), "G7").sentence).toBe("No review of the period is on file.");
+    expect(gateOf(evaluateGates(goodFacts({ review: null })), "G7").sentence).toBe(
+      "No review of the period is on file.",
+    );
   });
 
   test("an explained gap does not stand against the evidence, and takes its day away", () => {
-    const facts = goodFacts({}, {
-      coverage: [wholeServer({ gaps: [nightGap("Upgrade (OPS-2231)")], gapsTotal: 1 })],
-    });
+    const facts = goodFacts(
+      {},
+      {
+        coverage: [wholeServer({ gaps: [nightGap("Upgrade (OPS-2231)")], gapsTotal: 1 })],
+      },
+    );
     expect(gateOf(evaluateGates(facts), "G2").result).toBe("holds");
     expect(absent(facts)).toMatchObject({
       status: "evidence-present",
@@ -131,7 +140,9 @@ describe("evaluateGates", () => {
     const facts = goodFacts({}, { policies: [wholePolicy({ to: "2026-10-20T00:00:00Z" })] });
     const { result, registers } = gateOf(evaluateGates(facts), "G1");
     expect(result).toBe("not-evaluated");
-    expect(registers[0]?.reasons).toEqual(["For 20 October, 00:00 to 1 November, 00:00 no audit policy was handed in."]);
+    expect(registers[0]?.reasons).toEqual([
+      "For 20 October, 00:00 to 1 November, 00:00 no audit policy was handed in.",
+    ]);
     expect(verifiedDays("secrets", facts.clusters, facts.period)).toEqual({ verified: 19, days: 31 });
   });
 
@@ -149,7 +160,9 @@ describe("evaluateGates", () => {
     const [cluster] = goodFacts().clusters as [ClusterFacts];
     const registers = cluster.registers.map((one) => (one.register === "secrets" ? { ...one, lostRequests: 2 } : one));
     const gate = gateOf(evaluateGates(goodFacts({}, { registers })), "G5");
-    expect(gate.registers.filter(({ result }) => result === "fails").map(({ register }) => register)).toEqual(["secrets"]);
+    expect(gate.registers.filter(({ result }) => result === "fails").map(({ register }) => register)).toEqual([
+      "secrets",
+    ]);
     expect(gate.sentence).toMatch(/Concerns 1 register of /);
   });
 

@@ -6,7 +6,11 @@ import { gathered } from "../support/gathered.js";
 import { steadyTraffic } from "../support/steady-traffic.js";
 
 const week = { from: "2026-10-12T00:00:00Z", to: "2026-10-19T00:00:00Z", label: "a week" };
-const strong: PolicyInForce = { file: "strong.yaml", sha256: "a".repeat(64), policy: { rules: [{ level: "Metadata" }] } };
+const strong: PolicyInForce = {
+  file: "strong.yaml",
+  sha256: "a".repeat(64),
+  policy: { rules: [{ level: "Metadata" }] },
+};
 const weak: PolicyInForce = {
   file: "weak.yaml",
   sha256: "b".repeat(64),
@@ -50,7 +54,9 @@ describe("a policy that was weakened for a day (abuse case 40)", { timeout: 60_0
     const { bundle, of, days, control } = await recordable({
       policies: [strong, { ...weak, from: "2026-10-15T00:00:00Z", to: "2026-10-16T00:00:00Z" }],
     });
-    expect(bundle.policies.map(({ file, from, to, replay }) => [file, from.slice(0, 10), to.slice(0, 10), replay.differing])).toEqual([
+    expect(
+      bundle.policies.map(({ file, from, to, replay }) => [file, from.slice(0, 10), to.slice(0, 10), replay.differing]),
+    ).toEqual([
       ["strong.yaml", "2026-10-12", "2026-10-15", 0],
       ["weak.yaml", "2026-10-15", "2026-10-16", 0],
       ["strong.yaml", "2026-10-16", "2026-10-19", 0],
@@ -79,7 +85,9 @@ describe("a policy that was weakened for a day (abuse case 40)", { timeout: 60_0
       policies: [strong, { ...weak, from: "2026-10-13T00:00:00Z", to: "2026-10-14T00:00:00Z" }],
     });
     expect(bundle.policies.find(({ file }) => file === "weak.yaml")?.replay.differing).toBe(144);
-    expect(of("rbac")?.reasons[0]).toMatch(/^144 of \d+ events of the period were not recorded as the audit policy says \(13 October/);
+    expect(of("rbac")?.reasons[0]).toMatch(
+      /^144 of \d+ events of the period were not recorded as the audit policy says \(13 October/,
+    );
   });
 
   test("a time that is none is refused", async () => {

@@ -5,7 +5,9 @@ import { policyCapabilities } from "../../src/policy-capability.js";
 const period = { from: "2026-10-01T00:00:00Z", to: "2026-11-01T00:00:00Z" };
 
 /** An API server that recorded something all the time. */
-export function wholeServer(fields: Partial<EvidenceBundle["coverage"][number]> = {}): EvidenceBundle["coverage"][number] {
+export function wholeServer(
+  fields: Partial<EvidenceBundle["coverage"][number]> = {},
+): EvidenceBundle["coverage"][number] {
   return {
     cluster: "prod-eu-1",
     instance: "cp-1",
@@ -34,11 +36,19 @@ export function wholeServer(fields: Partial<EvidenceBundle["coverage"][number]> 
 
 /** A gap of a night, that nobody explained unless `explained` says so. */
 export function nightGap(explained: string | null = null): EvidenceBundle["coverage"][number]["gaps"][number] {
-  return { from: "2026-10-14T02:11:00.000Z", to: "2026-10-14T08:45:00.000Z", seconds: 23_640, cause: "silent", explained };
+  return {
+    from: "2026-10-14T02:11:00.000Z",
+    to: "2026-10-14T08:45:00.000Z",
+    seconds: 23_640,
+    cause: "silent",
+    explained,
+  };
 }
 
 /** A policy that records everything, and every event as it says. */
-export function wholePolicy(fields: Partial<EvidenceBundle["policies"][number]> = {}): EvidenceBundle["policies"][number] {
+export function wholePolicy(
+  fields: Partial<EvidenceBundle["policies"][number]> = {},
+): EvidenceBundle["policies"][number] {
   return {
     cluster: null,
     ...period,

@@ -1,7 +1,7 @@
 import type { ControlStatus, EvidenceBundle, RegisterEntry, RegisterName } from "@kaudit/evidence";
 import { coverageRibbon } from "./coverage.js";
 import { gatesOf } from "./gates.js";
-import type { Block, ParagraphBlock } from "./report-document.js";
+import type { Block, ParagraphBlock, Text } from "./report-document.js";
 import { code, outsideText, plain, strong } from "./text.js";
 import { counted } from "./words/count.js";
 
@@ -30,8 +30,8 @@ function absenceOf(bundle: EvidenceBundle, register: RegisterName): Absence {
 }
 
 /** Gives the sentence for a register without a row. It never says that nothing happened. */
-export function noneObserved(bundle: EvidenceBundle, register: RegisterName): string {
-  return `None observed; ${absenceOf(bundle, register).meaning}`;
+export function noneObserved(bundle: EvidenceBundle, register: RegisterName): Text {
+  return outsideText(`None observed; ${absenceOf(bundle, register).meaning}`, 300);
 }
 
 /** Gives what stands in place of a register without a row: the sentence, and when the log was running. */

@@ -118,7 +118,7 @@ function shown(bundle: EvidenceBundle): readonly Block[] {
     rows: entries.map((entry) => [
       entry.rows > 0
         ? { text: [strong(registerLabel(entry.name))] }
-        : { text: [strong(registerLabel(entry.name))], detail: [plain(noneObserved(bundle, entry.name))] },
+        : { text: [strong(registerLabel(entry.name))], detail: noneObserved(bundle, entry.name) },
       wordCell(formatCount(entry.rows)),
       wordCell(formatCount(rowsBy(entry.summary, ["human"]))),
       wordCell(formatCount(unsuccessful(entry))),
