@@ -1,6 +1,7 @@
 import type { PolicyInput } from "@kaudit/policy";
 import type { Spool } from "@kaudit/schema";
 import type { EvidenceBundle } from "./bundle.js";
+import type { IdentityConfiguration } from "./identity.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
 
 /** A half-open period `[from, to)`; both RFC 3339 in UTC. */
@@ -23,6 +24,8 @@ export interface EvidenceOptions {
   readonly frameworks?: readonly string[];
   /** Registers to fill; default all. */
   readonly registers?: readonly RegisterName[];
+  /** How the organisation's own names are read; default the built-in rules alone. */
+  readonly identity?: IdentityConfiguration;
   /** The audit policy that was in force, its file's name, and the SHA-256 (hex) of its bytes. */
   readonly policy?: { readonly file: string; readonly sha256: string; readonly policy: PolicyInput };
 }

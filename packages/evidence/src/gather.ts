@@ -4,6 +4,7 @@ import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
 import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
+import { compileIdentity } from "./identity.js";
 import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
@@ -19,7 +20,7 @@ import { registerNames } from "./register-row.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
-const registerRules = { id: "registers", version: "1" };
+const registerRules = { id: "registers", version: "2" };
 
 /** Up to this many seconds a period is cut into hours, beyond that into days. */
 const longestHourlyPeriod = 3 * 24 * 3600;
@@ -49,16 +50,20 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     for (const control of controls) for (const name of registersOf(control)) wanted.add(name);
   const names = registerNames.filter((name) => wanted.has(name));
 
+  const identity = compileIdentity(options.identity);
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
   const pass = await readEvents(reading, options.spool, period, names, {
+    cluster: options.cluster.name,
+    identity,
     policy: options.policy?.policy,
     withRowless: options.registers === undefined,
+    watched: (name, groups) => identity.isShared(name) || identity.isBreakGlass(name, groups),
   });
   const account = await reading.account;
   checkTotals(account, pass);
 
-  const filled = await fillRegisters(pass.partials, options, period, names);
+  const filled = await fillRegisters(pass, options, period, names);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
 

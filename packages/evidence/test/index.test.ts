@@ -7,11 +7,14 @@ test("the package exports what it documents", () => {
       "ActorKind",
       "AuthenticationRow",
       "AuthorizationRow",
+      "ConfigurationRow",
       "ControlStatus",
+      "CredentialsRow",
       "DeletionsRow",
       "DryRun",
       "EvidenceBundle",
       "EvidenceError",
+      "IdentityConfiguration",
       "ImpersonationRow",
       "Outcome",
       "RbacRow",
@@ -23,6 +26,8 @@ test("the package exports what it documents", () => {
       "capabilityGap",
       "classifyActor",
       "commonColumns",
+      "compileIdentity",
+      "defaultSharedNames",
       "eventColumns",
       "eventRow",
       "evidenceId",
@@ -37,6 +42,7 @@ test("the package exports what it documents", () => {
       "registerNames",
       "registerSchemas",
       "serializeBundle",
+      "signalMeanings",
     ]
   `);
 });
