@@ -9,6 +9,7 @@ import type { EvidenceCondition } from "./exceptions/evidence-condition.js";
 import type { ExceptionsConfiguration } from "./exceptions/exceptions-configuration.js";
 import type { GivenFramework } from "./frameworks/given-framework.js";
 import type { CollectionManifest } from "./gates/collection-manifest.js";
+import type { IdentityConfiguration } from "./identity.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
 import type { SampleOptions } from "./sample/draw-samples.js";
 
@@ -77,6 +78,8 @@ export interface EvidenceOptions extends DecisionOptions {
   readonly clusters?: readonly ClusterOptions[];
   /** The hashes that the collector wrote down for the input files, to be compared with what was read. */
   readonly collection?: CollectionManifest;
+  /** How the organisation's own names are read; default the built-in rules alone. */
+  readonly identity?: IdentityConfiguration;
 }
 
 /** The evidence of one period: the document, and the rows of its registers. */

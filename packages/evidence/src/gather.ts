@@ -30,6 +30,7 @@ import { reviewOf } from "./gates/review.js";
 import { verifiedDays } from "./gates/verified-days.js";
 import { clusterNames } from "./internal/cluster-names.js";
 import { controlStatus, registersOf } from "./internal/control-status.js";
+import { compileIdentity } from "./identity.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
 import { comparableInstant, secondsBetween } from "./internal/instant.js";
@@ -45,7 +46,7 @@ import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js"
 import { drawSamples } from "./sample/draw-samples.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
-const registerRules = { id: "registers", version: "1" };
+const registerRules = { id: "registers", version: "2" };
 
 /** Up to this many seconds a period is cut into hours, beyond that into days. */
 const longestHourlyPeriod = 3 * 24 * 3600;
@@ -88,6 +89,8 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     decisions,
   });
 
+  const identity = compileIdentity(options.identity);
+  const isWatched = watchedActors(settings.lists);
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
   const timeline = createPolicyTimeline(options, period);
@@ -95,7 +98,9 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policies: timeline,
     mainCluster: options.cluster.name,
     withRowless: isWhole,
-    watched: isWhole ? watchedActors(settings.lists) : undefined,
+    identity,
+    watched: (name, groups) =>
+      identity.isShared(name) || identity.isBreakGlass(name, groups) || (isWhole && isWatched(name, groups)),
   });
   const account = await reading.account;
   checkTotals(account, pass);
@@ -107,7 +112,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const span = { from: Date.parse(options.period.from), to: Date.parse(options.period.to) };
   const trackers = canaryTrackers(options, clusters, span);
   const filled = await fillRegisters(
-    pass.partials,
+    pass,
     options,
     period,
     names,

@@ -24,6 +24,8 @@ export { gapSentence } from "./gates/covered.js";
 export { CollectionManifest } from "./gates/collection-manifest.js";
 export { decidingGates, evaluateGates } from "./gates/evaluate-gates.js";
 export { gatherEvidence } from "./gather.js";
+export { compileIdentity, defaultSharedNames, IdentityConfiguration } from "./identity.js";
+export { signalMeanings } from "./internal/request-signals.js";
 export { maskCommand, maskRequestUri } from "./mask.js";
 export { outcomeOf } from "./outcome.js";
 export { capabilityGap, recordableTogether } from "./policy-capability.js";
@@ -33,6 +35,8 @@ export {
   AuthenticationRow,
   AuthorizationRow,
   commonColumns,
+  ConfigurationRow,
+  CredentialsRow,
   DeletionsRow,
   DryRun,
   ImpersonationRow,
@@ -78,6 +82,8 @@ export type { Gate, GateId } from "./gates/evaluate-gates.js";
 export type { ClusterFacts, GateFacts, RegisterFacts } from "./gates/gate-facts.js";
 export type { GivenFramework } from "./frameworks/given-framework.js";
 export type { ControlInBundle, EventClassInBundle } from "./frameworks/framework-in-bundle.js";
+export type { Identity } from "./identity.js";
+export type { RequestSignal } from "./internal/request-signals.js";
 export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

@@ -15,6 +15,9 @@ test("the package exports what it documents", () => {
       "ControlStatus",
       "Decision",
       "CoverageOptions",
+      "ConfigurationRow",
+      "ControlStatus",
+      "CredentialsRow",
       "DeletionsRow",
       "Dispositions",
       "DryRun",
@@ -25,6 +28,7 @@ test("the package exports what it documents", () => {
       "ExceptionsSummary",
       "FrameworkInBundle",
       "GateResult",
+      "IdentityConfiguration",
       "ImpersonationRow",
       "Outcome",
       "RbacRow",
@@ -48,6 +52,8 @@ test("the package exports what it documents", () => {
       "createDayBudget",
       "decidingGates",
       "evaluateGates",
+      "compileIdentity",
+      "defaultSharedNames",
       "eventColumns",
       "eventRow",
       "evidenceConditionKinds",
@@ -76,6 +82,7 @@ test("the package exports what it documents", () => {
       "serializeBundle",
       "settleExceptions",
       "signOffSteps",
+      "signalMeanings",
     ]
   `);
 });

@@ -2,7 +2,7 @@ import { policyCoverage } from "@kaudit/policy";
 import type { PolicyInput } from "@kaudit/policy";
 import { compareLevels } from "@kaudit/schema";
 import type { Level } from "@kaudit/schema";
-import { isNeededActor, registerOfRequest } from "../policy-capability.js";
+import { isNeededActor, registersOfRequest } from "../policy-capability.js";
 import type { RegisterName } from "../register-row.js";
 
 /** The lowest and the highest level of some requests. */
@@ -19,10 +19,10 @@ export function recordedLevels(policies: readonly PolicyInput[]): Map<RegisterNa
   if (policies.length === 0) return null;
   const levels = new Map<RegisterName, LevelRange>();
   for (const row of policies.flatMap((policy) => policyCoverage(policy).rows)) {
-    const register = registerOfRequest(row);
-    if (register === null || !isNeededActor(row.actor)) continue;
+    if (!isNeededActor(row.actor)) continue;
     const own = { lowest: row.lowestLevel, highest: row.highestLevel };
-    levels.set(register, joinedLevels(levels.get(register) ?? own, own));
+    for (const register of registersOfRequest(row))
+      levels.set(register, joinedLevels(levels.get(register) ?? own, own));
   }
   return levels;
 }

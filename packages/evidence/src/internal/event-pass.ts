@@ -4,13 +4,16 @@ import type { EvidenceBundle } from "../bundle.js";
 import { ClassVolume } from "../coverage/class-volume.js";
 import { CoveragePass } from "../coverage/coverage-pass.js";
 import { stageBits, StageJoin } from "../coverage/lost-events.js";
-import { classifyActor } from "../actor.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
+import type { Identity } from "../identity.js";
 import { apiServerName } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
 import { classBits, rowlessBits } from "./class-bits.js";
 import { classify } from "./evidence-class.js";
+import { createCredentialUses } from "./credential-uses.js";
+import type { CredentialUse } from "./credential-uses.js";
+import { noteBits } from "./event-notes.js";
 import { createActorNames } from "./findings.js";
 import type { ActorNames } from "./findings.js";
 import { comparableInstant, hourOf } from "./instant.js";
@@ -42,6 +45,8 @@ export interface EventPass {
   readonly volume: ClassVolume;
   readonly names: ActorNames;
   readonly source: SourceTally;
+  /** Where and by whom credentials were seen in use, in all of the log. */
+  readonly uses: SpooledRows<CredentialUse>;
 }
 
 /** An API server that events were read of. */
@@ -56,9 +61,6 @@ export interface ReadServer {
     "instance" | "instanceBasis" | "firstTimestamp" | "lastTimestamp" | "events" | "hours"
   >;
 }
-
-/** Notes on an event, as bits of {@link PartialRow.notes}. */
-export const noteBits = { secretValues: 1, truncated: 2 } as const;
 
 /** Classes of requests that their stages do not change: an answer makes a request refused, not its beginning. */
 const lastingBits = ~(classBits.authentication | classBits.authorization | classBits.impersonation);
@@ -84,6 +86,8 @@ export interface PassOptions {
   readonly policies: PolicyTimeline;
   /** The cluster of events that name none. */
   readonly mainCluster: string;
+  /** How names are read. */
+  readonly identity: Identity;
   /** Whether the classes without a register are kept as well: exception rules look at them. */
   readonly withRowless?: boolean;
   /** Actors whose every request is kept, in the class `privileged`. */
@@ -96,10 +100,12 @@ export async function readEvents(
   spool: Spool,
   period: ComparablePeriod,
   registers: readonly RegisterName[],
-  { policies, mainCluster, withRowless = false, watched }: PassOptions,
+  { policies, mainCluster, identity, withRowless = false, watched }: PassOptions,
 ): Promise<EventPass> {
   const wanted = registers.reduce((bits, name) => bits | classBits[name], withRowless ? rowlessBits : 0);
   const unique = createUniqueEvents(spool);
+  const uses = createCredentialUses(spool);
+  const isJoined = registers.includes("credentials");
   const partials = spool.open<PartialRow>("evidence-partials", partialKey);
   const instances = new Map<string, Instance>();
   const names = createActorNames();
@@ -136,7 +142,7 @@ export async function readEvents(
       noteNames(event, names);
       policies.add(sourced, received, instance.clusterKey);
       source.add(sourced);
-      volume.add(instance.clusterKey, received.slice(0, 10), found.bits, classifyActor(event.user));
+      volume.add(instance.clusterKey, received.slice(0, 10), found.bits, identity.kindOf(event.user));
     }
     const key = requestKey(event, received);
     const adding = unique.add({
@@ -152,10 +158,12 @@ export async function readEvents(
     if (adding !== undefined) await adding;
 
     if (received === "") continue;
+    const noting = isJoined ? uses.add(event, received, instance.clusterKey) : undefined;
+    if (noting !== undefined) await noting;
     const bits = found.bits & wanted;
     const notes = inside ? notesOn(event, found.target) : 0;
     if ((bits === 0 && notes === 0) || !mayMatter(received, bits, found.bits, period)) continue;
-    const row = reducedEvent(event, provenance, instance, received, key, found, bits, notes);
+    const row = reducedEvent(event, provenance, instance, received, key, found, bits, notes, identity);
     const appending = partials.append(row);
     if (appending !== undefined) await appending;
   }
@@ -183,17 +191,21 @@ export async function readEvents(
     volume,
     names,
     source,
+    uses: await uses.finish(),
   };
 }
 
+/** Classes of which the requests before the period say what was there when it began. */
+const remembered = classBits.sessions | classBits.rbac | classBits.configuration | classBits.credentials;
+
 /**
- * Tells whether an event can make or change a row: those of the period, older sessions and changes of access, and, just after the
+ * Tells whether an event can make or change a row: those of the period, older sessions and changes of access or configuration, and, just after the
  * period, the second half of a refused attempt.
  */
 function mayMatter(time: string, bits: number, allBits: number, period: ComparablePeriod): boolean {
   if (time >= period.to) return (allBits & classBits.sessions) !== 0 && time < secondAfter(period.to);
   if (time >= period.from) return true;
-  return (bits & (classBits.sessions | classBits.rbac)) !== 0 || (allBits & classBits.sessions) !== 0;
+  return (bits & remembered) !== 0 || (allBits & classBits.sessions) !== 0;
 }
 
 function secondAfter(instant: string): string {
