@@ -45,7 +45,7 @@ describe("bundle.exceptions", () => {
       id: expect.stringMatching(/^KX-001-[0-9a-f]{8}$/),
       rule: "KX-001",
       title: "Person read a Secret in a namespace in scope",
-      sentence: "alice read Secrets in namespace payments 2 times (db-cred and tls), on 2026-10-14 at 09:00 UTC.",
+      sentence: "alice read Secrets in namespace payments twice (db-cred and tls), on 2026-10-14 at 09:00 UTC.",
       severity: "high",
       raisedByScope: true,
       cluster: "prod-eu-1",
