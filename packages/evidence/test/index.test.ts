@@ -9,8 +9,10 @@ test("the package exports what it documents", () => {
       "Approvals",
       "AuthenticationRow",
       "AuthorizationRow",
+      "ConfigurationRow",
       "ControlStatus",
       "Decision",
+      "CredentialsRow",
       "DeletionsRow",
       "Dispositions",
       "DryRun",
@@ -19,6 +21,7 @@ test("the package exports what it documents", () => {
       "ExceptionInBundle",
       "ExceptionsConfiguration",
       "ExceptionsSummary",
+      "IdentityConfiguration",
       "ImpersonationRow",
       "Outcome",
       "RbacRow",
@@ -36,6 +39,8 @@ test("the package exports what it documents", () => {
       "compileScope",
       "decided",
       "drawSample",
+      "compileIdentity",
+      "defaultSharedNames",
       "eventColumns",
       "eventRow",
       "evidenceConditionKinds",
@@ -60,6 +65,7 @@ test("the package exports what it documents", () => {
       "serializeBundle",
       "settleExceptions",
       "signOffSteps",
+      "signalMeanings",
     ]
   `);
 });
