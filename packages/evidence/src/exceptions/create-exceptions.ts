@@ -58,7 +58,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
     {
       ...shared,
       skewSeconds: 5,
-      approvalFor: (facts, rule) => decisions.approvals.covering(approvable(facts), rule),
+      approvalFor: (facts, rule) => decisions.approvals.covering(facts, rule),
     },
   );
   const evidence = createRuleEngine(aboutEvidence, shared);
@@ -106,26 +106,6 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
 function noteContent(facts: RequestFacts, notRecorded: Map<string, number>): void {
   if (facts.signals?.includes("content-not-recorded") !== true || facts.outcome !== "success") return;
   for (const name of facts.register ?? []) notRecorded.set(name, (notRecorded.get(name) ?? 0) + 1);
-}
-
-/** What an approval is held against: absent facts are empty. */
-function approvable(facts: RequestFacts): Parameters<Decisions["approvals"]["covering"]>[0] {
-  const { time, cluster, actor = "", impersonated = "", groups = [], register = [], verb = "" } = facts;
-  const { apiGroup = "", resource = "", subresource = "", namespace = "", name = "" } = facts;
-  return {
-    time,
-    cluster,
-    actor,
-    impersonated,
-    groups,
-    register,
-    verb,
-    apiGroup,
-    resource,
-    subresource,
-    namespace,
-    name,
-  };
 }
 
 function exceptionOf(finding: Finding, rule: Rule | undefined): ExceptionInBundle {
