@@ -107,6 +107,25 @@ describe("createRuleEngine", () => {
     });
   });
 
+  test("a case of the severity can make one finding of requests that are otherwise apart", () => {
+    const rule = ruleOf({
+      groupBy: ["actor", "name"],
+      severityWhen: [{ when: { field: "bulk", is: true }, severity: "low", groupBy: ["actor"] }],
+    });
+    const requests = ["a", "b", "c"].flatMap((name, i) => [
+      secretRead(i, { name }),
+      secretRead(i + 10, { name, bulk: true }),
+    ]);
+    expect(
+      run([rule], requests).findings.map(({ severity, count, key }) => [severity, count, ...key.map(String)]),
+    ).toEqual([
+      ["medium", 1, "actor,alice", "name,a"],
+      ["medium", 1, "actor,alice", "name,b"],
+      ["medium", 1, "actor,alice", "name,c"],
+      ["low", 3, "actor,alice"],
+    ]);
+  });
+
   test("log text in sentences cannot act, and is shortened", () => {
     const [finding] = run([ruleOf()], [secretRead(0, { actor: `a\u001b[31m\u202e${"x".repeat(500)}` })]).findings;
     expect(finding?.sentence).not.toMatch(/[\p{Cc}\p{Cf}]/u);
