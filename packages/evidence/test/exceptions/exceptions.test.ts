@@ -28,6 +28,24 @@ const ofRule = (bundle: EvidenceBundle, rule: string): EvidenceBundle["exception
 const summaryOf = (bundle: EvidenceBundle, rule: string): unknown =>
   bundle.exceptionsSummary.rules.find(({ id }) => id === rule);
 
+/** The bundle of events that lie in several files. */
+async function bundleOfFiles(parts: readonly (readonly AuditEvent[])[]): Promise<EvidenceBundle> {
+  const files = parts.map((events, i) => ({
+    file: `audit-${i}.log`,
+    bytes: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join("")),
+  }));
+  return (await gatherEvidence(plainReading(files), builtOptions())).bundle;
+}
+
+/** Where a request has no row, and of findings, the place is the file's: it is left out. */
+function withoutPlaces({ exceptions }: EvidenceBundle): unknown {
+  return exceptions.map(({ sentence, ...rest }) => ({
+    ...rest,
+    rowIds: rest.rowIds.filter((id) => !id.includes(":")),
+    sentence: sentence.replace(/audit-\d+\.log:\d+/, ""),
+  }));
+}
+
 const busy = [
   ...secretGet({ n: 1, namespace: "payments" }),
   ...secretGet({ n: 2, namespace: "payments", name: "tls" }),
@@ -108,28 +126,14 @@ describe("bundle.exceptions", () => {
   });
 
   test("ids and all else are the same whatever files the events are in, and in which order", async () => {
-    const bundle = async (order: readonly (readonly AuditEvent[])[]): Promise<EvidenceBundle> => {
-      const files = order.map((events, i) => ({
-        file: `audit-${i}.log`,
-        bytes: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join("")),
-      }));
-      return (await gatherEvidence(plainReading(files), builtOptions())).bundle;
-    };
-    const told = ({ exceptions }: EvidenceBundle): unknown =>
-      // Where a request has no row, and of findings, the place is the file's.
-      exceptions.map(({ rowIds, sentence, ...rest }) => ({
-        ...rest,
-        rowIds: rowIds.length,
-        sentence: sentence.replace(/audit-\d+\.log:\d+/, ""),
-      }));
-    const once = told(await bundle([busy]));
+    const once = withoutPlaces(await bundleOfFiles([busy]));
     expect(once).not.toEqual([]);
     const split = fc.uniqueArray(fc.nat(busy.length - 1), { maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(split, fc.boolean(), async (cuts, reversed) => {
         const ends = [...cuts.toSorted((a, b) => a - b), busy.length];
         const parts = ends.map((end, i) => busy.slice(ends[i - 1] ?? 0, end)).filter((part) => part.length > 0);
-        expect(told(await bundle(reversed ? parts.toReversed() : parts))).toEqual(once);
+        expect(withoutPlaces(await bundleOfFiles(reversed ? parts.toReversed() : parts))).toEqual(once);
       }),
       { numRuns: 15 },
     );
