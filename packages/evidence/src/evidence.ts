@@ -5,6 +5,7 @@ import type { DecisionOptions } from "./decisions/create-decisions.js";
 import type { Scope } from "./decisions/scope.js";
 import type { EvidenceCondition } from "./exceptions/evidence-condition.js";
 import type { ExceptionsConfiguration } from "./exceptions/exceptions-configuration.js";
+import type { IdentityConfiguration } from "./identity.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
 import type { SampleOptions } from "./sample/draw-samples.js";
 
@@ -35,6 +36,8 @@ export interface EvidenceOptions extends DecisionOptions {
   readonly exceptions?: ExceptionsConfiguration;
   /** What was found about the evidence itself by others, such as an input that changed since the last report. */
   readonly conditions?: readonly EvidenceCondition[];
+  /** How the organisation's own names are read; default the built-in rules alone. */
+  readonly identity?: IdentityConfiguration;
   /** The audit policy that was in force, its file's name, and the SHA-256 (hex) of its bytes. */
   readonly policy?: { readonly file: string; readonly sha256: string; readonly policy: PolicyInput };
 }

@@ -13,6 +13,7 @@ import {
   reviewConditions,
 } from "./exceptions/evidence-condition.js";
 import { exceptionSettings } from "./exceptions/exceptions-configuration.js";
+import { compileIdentity } from "./identity.js";
 import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
@@ -29,7 +30,7 @@ import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js"
 import { drawSamples } from "./sample/draw-samples.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
-const registerRules = { id: "registers", version: "1" };
+const registerRules = { id: "registers", version: "2" };
 
 /** Up to this many seconds a period is cut into hours, beyond that into days. */
 const longestHourlyPeriod = 3 * 24 * 3600;
@@ -60,7 +61,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const names = registerNames.filter((name) => wanted.has(name));
   const decisions = createDecisions(options, options);
 
-  const settings = exceptionSettings(options.exceptions);
+  const settings = exceptionSettings(options.exceptions, options.identity);
   // A query for some registers does not see the requests of the other ones.
   const isWhole = options.registers === undefined;
   const rules = createExceptions(isWhole ? settings : { ...settings, rules: [], off: [] }, {
@@ -70,17 +71,22 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     decisions,
   });
 
+  const identity = compileIdentity(options.identity);
+  const isWatched = watchedActors(settings.lists);
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
   const pass = await readEvents(reading, options.spool, period, names, {
+    cluster: options.cluster.name,
+    identity,
     policy: options.policy?.policy,
     withRowless: isWhole,
-    watched: isWhole ? watchedActors(settings.lists) : undefined,
+    watched: (name, groups) =>
+      identity.isShared(name) || identity.isBreakGlass(name, groups) || (isWhole && isWatched(name, groups)),
   });
   const account = await reading.account;
   checkTotals(account, pass);
 
-  const filled = await fillRegisters(pass.partials, options, period, names, isWhole ? rules : undefined);
+  const filled = await fillRegisters(pass, options, period, names, isWhole ? rules : undefined);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
   const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();

@@ -14,6 +14,8 @@ export { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-
 export { ExceptionsConfiguration, exceptionSettings } from "./exceptions/exceptions-configuration.js";
 export { exceptionsFor, openExceptionsFor } from "./exceptions/open-exceptions-for.js";
 export { gatherEvidence } from "./gather.js";
+export { compileIdentity, defaultSharedNames, IdentityConfiguration } from "./identity.js";
+export { signalMeanings } from "./internal/request-signals.js";
 export { maskCommand, maskRequestUri } from "./mask.js";
 export { outcomeOf } from "./outcome.js";
 export { capabilityGap, recordableTogether } from "./policy-capability.js";
@@ -23,6 +25,8 @@ export {
   AuthenticationRow,
   AuthorizationRow,
   commonColumns,
+  ConfigurationRow,
+  CredentialsRow,
   DeletionsRow,
   DryRun,
   ImpersonationRow,
@@ -59,6 +63,8 @@ export type { ReviewProblem, ReviewState, Signature, SignOffStep } from "./decis
 export type { EvidenceErrorCode } from "./errors.js";
 export type { EventRow } from "./event-row.js";
 export type { Evidence, EvidenceOptions, EvidencePeriod } from "./evidence.js";
+export type { Identity } from "./identity.js";
+export type { RequestSignal } from "./internal/request-signals.js";
 export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

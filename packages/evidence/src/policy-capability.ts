@@ -25,7 +25,11 @@ const neededActors: ReadonlySet<string> = new Set([
 ]);
 
 /** Requests that a register holds although the policy package counts them to another class. */
-const alsoIn: Readonly<Record<string, RegisterName>> = { "certificates/approve": "rbac" };
+const alsoIn: Readonly<Record<string, readonly RegisterName[]>> = {
+  "certificates/approve": ["rbac", "credentials"],
+  "certificates/request": ["credentials"],
+  "secrets/change": ["secrets", "credentials"],
+};
 
 /**
  * Tells for each register and each kind of actor whether `policy` records its requests with their outcome: `yes` all,
@@ -34,7 +38,7 @@ const alsoIn: Readonly<Record<string, RegisterName>> = { "certificates/approve":
 export function policyCapabilities(policy: PolicyInput): Capability[] {
   const { rows } = policyCoverage(policy);
   return registerNames.flatMap((register) => {
-    const own = rows.filter((row) => (alsoIn[row.request] ?? row.evidenceClass) === register);
+    const own = rows.filter((row) => alsoIn[row.request]?.includes(register) ?? row.evidenceClass === register);
     return [...new Set(own.map((row) => row.actor))].map((actor) =>
       capability(
         register,

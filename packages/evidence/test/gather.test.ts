@@ -39,8 +39,37 @@ const someOfEach: readonly AuditEvent[] = [
   ...forbidden({ n: 6 }),
   ...roleBindingCreate({ n: 7 }),
   ...podDelete({ n: 8 }),
+  tokenRequest(10),
+  namespacePatch(11),
   ...impersonatedSecretGet({ n: 9 }),
 ];
+
+function tokenRequest(n: number): AuditEvent {
+  return auditEvent({
+    verb: "create",
+    auditID: auditID(n),
+    requestURI: "/api/v1/namespaces/team-a/serviceaccounts/robot/token",
+    objectRef: {
+      resource: "serviceaccounts",
+      subresource: "token",
+      namespace: "team-a",
+      name: "robot",
+      apiVersion: "v1",
+    },
+    responseStatus: { code: 201 },
+    requestReceivedTimestamp: instant(8),
+  });
+}
+
+function namespacePatch(n: number): AuditEvent {
+  return auditEvent({
+    verb: "patch",
+    auditID: auditID(n),
+    requestURI: "/api/v1/namespaces/team-a",
+    objectRef: { resource: "namespaces", namespace: "team-a", name: "team-a", apiVersion: "v1" },
+    requestReceivedTimestamp: instant(8),
+  });
+}
 
 function lines(events: readonly AuditEvent[]): Buffer {
   return Buffer.from(jsonLines(events));
@@ -72,8 +101,10 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
       sessions: 2,
       authentication: 1,
       authorization: 1,
+      credentials: 1,
       impersonation: 1,
       deletions: 1,
+      configuration: 1,
     });
     EvidenceBundle.parse(evidence.bundle);
     for (const name of registerNames) {
@@ -438,7 +469,9 @@ test("names of registers are those of the contract", () => {
     "sessions",
     "authentication",
     "authorization",
+    "credentials",
     "impersonation",
     "deletions",
+    "configuration",
   ]);
 });

@@ -76,11 +76,7 @@ describe("bad usage ends with 2 and one line", () => {
     [["query"], "missing required argument 'register' (kaudit query --help)"],
     [
       ["query", "secret", "{}/good.log"],
-      "secret: not a register; use secrets, rbac, sessions, authentication, authorization, impersonation, deletions, events",
-    ],
-    [
-      ["query", "credentials", "{}/good.log"],
-      "credentials: not available in this version; use secrets, rbac, sessions, authentication, authorization, impersonation, deletions, events",
+      "secret: not a register; use secrets, rbac, sessions, authentication, authorization, credentials, impersonation, deletions, configuration, events",
     ],
     [["query", "secrets", "{}/good.log", "-o", "yaml"], "--output yaml: not known; use table, json, jsonl, csv"],
     [["query", "secrets", "{}/good.log", "--limit", "0"], "--limit 0: not a whole number from 1"],

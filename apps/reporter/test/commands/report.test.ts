@@ -68,7 +68,17 @@ describe("kaudit report", () => {
     );
     expect(exitCode).toBe(0);
     const files = await filesOf(out);
-    const registers = ["secrets", "rbac", "sessions", "authentication", "authorization", "impersonation", "deletions"];
+    const registers = [
+      "secrets",
+      "rbac",
+      "sessions",
+      "authentication",
+      "authorization",
+      "credentials",
+      "impersonation",
+      "deletions",
+      "configuration",
+    ];
     expect([...files.keys()].toSorted()).toEqual(
       [
         "README.txt",

@@ -80,22 +80,22 @@ export function conditionsInBundle({ findings, totals, policy, rejectedInPeriod 
     .filter(({ code }) => direct.has(code))
     .map(({ code, count, places }) => ({
       finding: code as EvidenceConditionKind,
-      about: code === "secret-values-in-log" ? (places[0] ?? "") : "",
-      detail: damage[code] ?? "",
+      about: "audit log",
+      detail: damage[code] ?? `first at ${places[0] ?? "a place that is not known"}`,
       occurrences: count,
       sharePercent: share(count),
     }));
   if (rejectedInPeriod > 0)
     conditions.push({
       finding: "rejected-records",
-      about: "",
+      about: "audit log",
       detail: "they could not be read as audit events",
       occurrences: rejectedInPeriod,
     });
   if (totals.duplicates > 0)
     conditions.push({
       finding: "duplicate-events",
-      about: "",
+      about: "audit log",
       detail: "they repeat others and are counted once",
       occurrences: totals.duplicates,
       sharePercent: share(totals.duplicates),

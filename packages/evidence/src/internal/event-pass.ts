@@ -4,10 +4,14 @@ import { compareByCodePoint } from "@kaudit/schema";
 import type { EvidenceBundle } from "../bundle.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
+import type { Identity } from "../identity.js";
 import { apiServerName } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
 import { classBits, rowlessBits } from "./class-bits.js";
 import { classify } from "./evidence-class.js";
+import { createCredentialUses } from "./credential-uses.js";
+import type { CredentialUse } from "./credential-uses.js";
+import { noteBits } from "./event-notes.js";
 import { createActorNames } from "./findings.js";
 import type { ActorNames } from "./findings.js";
 import { comparableInstant, hourOf } from "./instant.js";
@@ -38,10 +42,9 @@ export interface EventPass {
   /** The events of the period held against the audit policy; null when none was handed in. */
   readonly replay: PolicyReplay | null;
   readonly source: SourceTally;
+  /** Where and by whom credentials were seen in use, in all of the log. */
+  readonly uses: SpooledRows<CredentialUse>;
 }
-
-/** Notes on an event, as bits of {@link PartialRow.notes}. */
-export const noteBits = { secretValues: 1, truncated: 2 } as const;
 
 interface Instance {
   readonly number: number;
@@ -57,6 +60,8 @@ interface Instance {
 
 /** What a pass is told besides the registers to fill. */
 export interface PassOptions {
+  readonly cluster: string;
+  readonly identity: Identity;
   readonly policy?: PolicyInput | undefined;
   /** Whether the classes without a register are kept as well: exception rules look at them. */
   readonly withRowless?: boolean;
@@ -70,10 +75,12 @@ export async function readEvents(
   spool: Spool,
   period: ComparablePeriod,
   registers: readonly RegisterName[],
-  { policy, withRowless = false, watched }: PassOptions = {},
+  { cluster, identity, policy, withRowless = false, watched }: PassOptions,
 ): Promise<EventPass> {
   const wanted = registers.reduce((bits, name) => bits | classBits[name], withRowless ? rowlessBits : 0);
   const unique = createUniqueEvents(spool);
+  const uses = createCredentialUses(spool);
+  const isJoined = registers.includes("credentials");
   const partials = spool.open<PartialRow>("evidence-partials", partialKey);
   const instances = new Map<string, Instance>();
   const names = createActorNames();
@@ -116,11 +123,13 @@ export async function readEvents(
     if (adding !== undefined) await adding;
 
     if (time === "") continue;
+    const noting = isJoined ? uses.add(event, time, cluster) : undefined;
+    if (noting !== undefined) await noting;
     const found = classify(event, watched);
     const bits = found.bits & wanted;
     const notes = inside ? notesOn(event, found.target) : 0;
     if ((bits === 0 && notes === 0) || !mayMatter(time, bits, found.bits, period)) continue;
-    const row = reducedEvent(event, provenance, time, key, found, bits, notes);
+    const row = reducedEvent(event, provenance, time, key, found, bits, notes, identity);
     const appending = partials.append(row);
     if (appending !== undefined) await appending;
   }
@@ -139,17 +148,21 @@ export async function readEvents(
     names,
     replay,
     source,
+    uses: await uses.finish(),
   };
 }
 
+/** Classes of which the requests before the period say what was there when it began. */
+const remembered = classBits.sessions | classBits.rbac | classBits.configuration | classBits.credentials;
+
 /**
- * Tells whether an event can make or change a row: those of the period, older sessions and changes of access, and, just after the
+ * Tells whether an event can make or change a row: those of the period, older sessions and changes of access or configuration, and, just after the
  * period, the second half of a refused attempt.
  */
 function mayMatter(time: string, bits: number, allBits: number, period: ComparablePeriod): boolean {
   if (time >= period.to) return (allBits & classBits.sessions) !== 0 && time < secondAfter(period.to);
   if (time >= period.from) return true;
-  return (bits & (classBits.sessions | classBits.rbac)) !== 0 || (allBits & classBits.sessions) !== 0;
+  return (bits & remembered) !== 0 || (allBits & classBits.sessions) !== 0;
 }
 
 function secondAfter(instant: string): string {

@@ -2,21 +2,21 @@ import type { SpooledRows } from "@kaudit/schema";
 import type { EvidenceOptions } from "../evidence.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { Exceptions } from "../exceptions/create-exceptions.js";
-import { createAccessState } from "../rbac/access-state.js";
-import { rbacRow } from "../rows/rbac.js";
-import { authenticationRow, authorizationRow, deletionsRow, impersonationRow } from "../rows/plain-registers.js";
-import { secretsRow } from "../rows/secrets.js";
-import { sessionsRow, sessionTimes } from "../rows/sessions.js";
-import type { RegisterName, RegisterRow } from "../register-row.js";
-import { classBits } from "./class-bits.js";
-import { noteBits } from "./event-pass.js";
+import { withUses } from "../rows/credentials.js";
+import { sessionTimes } from "../rows/sessions.js";
+import type { CredentialsRow, RegisterName, RegisterRow, RegisterRows } from "../register-row.js";
+import { createClusterStates } from "./cluster-state.js";
+import { createDebugSessions } from "./debug-sessions.js";
+import type { EventPass } from "./event-pass.js";
+import { noteBits } from "./event-notes.js";
 import { notePlace } from "./findings.js";
 import type { NotedPlaces } from "./findings.js";
 import { foldedRequests, placeOf } from "./fold.js";
 import type { FoldCounts, FoldedRequest } from "./fold.js";
 import { orderedKey } from "./ordered-key.js";
-import type { PartialRow } from "./partial-row.js";
 import { attempts } from "./repeated-attempts.js";
+import { requestSignals } from "./request-signals.js";
+import { rowsOf } from "./row-makers.js";
 
 /** The rows of the registers, and what was noticed while they were made. */
 export interface FilledRegisters {
@@ -30,7 +30,7 @@ export interface FilledRegisters {
 
 /** Folds the reduced events into requests and puts the rows of each register aside. */
 export async function fillRegisters(
-  partials: SpooledRows<PartialRow>,
+  { partials, uses }: Pick<EventPass, "partials" | "uses">,
   options: EvidenceOptions,
   period: ComparablePeriod,
   names: readonly RegisterName[],
@@ -50,36 +50,43 @@ export async function fillRegisters(
       if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated, placeOf(row));
     },
   };
-  const state = createAccessState();
+  const states = createClusterStates();
+  const debugs = createDebugSessions();
+  const unjoined = options.spool.open<CredentialsRow>("evidence-credentials-unjoined", credentialKey);
   const cluster = options.cluster.name;
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
-    const own: Partial<Record<RegisterName, RegisterRow>> = {};
+    const made = rowsOf(request, names, cluster, states.of(cluster), debugs);
+    const own: Partial<RegisterRows> = {};
     for (const name of names) {
-      if ((request.bits & classBits[name]) === 0) continue;
-      // Changes before the period make no rows, but what they left behind is the "before" of later ones.
-      const row = name === "rbac" ? rbacRow(request, cluster, state) : rowOf(name, request, cluster);
-      if (row === null || !belongs(name, request, period)) continue;
-      own[name] = row;
-      const appending = rows.get(name)?.append(row);
+      const row = made.rows[name];
+      if (row === undefined || !belongs(name, request, period)) continue;
+      Object.assign(own, { [name]: row });
+      const isIssued = name === "credentials" && (row as CredentialsRow).credentialId !== "";
+      const appending = isIssued ? unjoined.append(row as CredentialsRow) : rows.get(name)?.append(row);
       if (appending !== undefined) await appending;
     }
-    if (exceptions !== undefined) noteExceptions(exceptions, request, own, [], period);
+    if (exceptions !== undefined && matters(own, request, period)) {
+      const refs = Object.values(own).map(({ rowId }) => rowId);
+      const signals = requestSignals(request, own, made.accessSignals);
+      exceptions.add({ request, rows: own, signals }, refs.length === 0 ? [placeOf(request.deciding)] : refs);
+    }
   }
-  return { rows, conflicts, secretValues, truncated, accessNotKept: state.notKept };
+  for await (const row of withUses(unjoined.sorted(), uses.sorted())) {
+    const appending = rows.get("credentials")?.append(row);
+    if (appending !== undefined) await appending;
+  }
+  return { rows, conflicts, secretValues, truncated, accessNotKept: states.accessNotKept };
 }
 
-/** Hands a request over to the exception rules, if it is of the period: with its rows, or the place of its event. */
-function noteExceptions(
-  exceptions: Exceptions,
-  request: FoldedRequest,
-  rows: Readonly<Partial<Record<RegisterName, RegisterRow>>>,
-  signals: readonly string[],
-  period: ComparablePeriod,
-): void {
-  const refs = Object.values(rows).map(({ rowId }) => rowId);
-  if (refs.length === 0 && (request.time < period.from || request.time >= period.to)) return;
-  exceptions.add({ request, rows, signals }, refs.length === 0 ? [placeOf(request.deciding)] : refs);
+/** The order in which issued credentials are looked for among those that were used. */
+function credentialKey(row: CredentialsRow): string {
+  return orderedKey([row.cluster, row.credentialId, row.time, row.rowId]);
+}
+
+/** Exception rules look at the requests of the period, and at sessions that overlap it. */
+function matters(rows: Partial<RegisterRows>, request: FoldedRequest, { from, to }: ComparablePeriod): boolean {
+  return Object.keys(rows).length > 0 || (request.time >= from && request.time < to);
 }
 
 /** The order of a register's rows: time, cluster, API server, auditID, then where the deciding event stands. */
@@ -87,26 +94,6 @@ function rowKey(row: RegisterRow): string {
   const colon = row.source.lastIndexOf(":");
   const offset = row.source.slice(colon + 1).padStart(16, "0");
   return orderedKey([row.time, row.cluster, row.apiserver, row.auditID, row.source.slice(0, colon), offset, row.rowId]);
-}
-
-function rowOf(name: RegisterName, request: FoldedRequest, cluster: string): RegisterRow | null {
-  const { code, session } = request.deciding;
-  switch (name) {
-    case "secrets":
-      return secretsRow(request, cluster);
-    case "sessions":
-      return session === null ? null : sessionsRow(request, cluster, session);
-    case "authentication":
-      return code === 401 ? authenticationRow(request, cluster) : null;
-    case "authorization":
-      return code === 403 ? authorizationRow(request, cluster) : null;
-    case "impersonation":
-      return impersonationRow(request, cluster);
-    case "deletions":
-      return deletionsRow(request, cluster);
-    case "rbac":
-      return null;
-  }
 }
 
 /**
