@@ -318,7 +318,8 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
     lists: { approvedRbacActors: ["ci-*"] },
     positive: [
       ["high", binding],
-      ["critical", { ...binding, ...production }],
+      ["critical", { ...binding, ...production, namespace: "pay" }],
+      ["high", { ...binding, ...production }],
     ],
     negative: [{ ...binding, actor: "ci-prod" }, { ...binding, ...apiServer }, { ...binding, outcome: "denied" }, read],
   },
@@ -511,7 +512,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
     positive: [
       ["high", configuration],
       ["medium", { ...configuration, weakens: "unknown" }],
-      ["critical", { ...configuration, ...production }],
+      ["critical", { ...configuration, ...production, namespace: "pay" }],
     ],
     negative: [
       { ...configuration, weakens: "false" },
@@ -607,7 +608,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
     lists: { sourceRanges: ["10.0.0.0/8"] },
     positive: [
       ["medium", exec],
-      ["high", { ...binding, ...production }],
+      ["high", { ...binding, ...production, namespace: "pay" }],
     ],
     negative: [{ ...exec, sourceIP: "10.1.2.3" }, read, { ...exec, sourceIP: undefined }, { ...exec, ...kubelet }],
   },

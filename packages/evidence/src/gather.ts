@@ -79,7 +79,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const names = registerNames.filter((name) => wanted.has(name));
   const decisions = createDecisions(options, options);
 
-  const settings = exceptionSettings(options.exceptions);
+  const settings = exceptionSettings(options.exceptions, options.identity);
   // A query for some registers does not see the requests of the other ones.
   const isWhole = options.registers === undefined;
   const rules = createExceptions(isWhole ? settings : { ...settings, rules: [], off: [] }, {

@@ -25,7 +25,7 @@ Examples:
   kaudit inspect audit.log
   kaudit convert audit.log --out events.jsonl.gz
   kaudit policy coverage policy.yaml
-  kaudit review november
+  kaudit review audit.log --period 2026-11
   kaudit config init
   kaudit verify november --inputs audit.log
 

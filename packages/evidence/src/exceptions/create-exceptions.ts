@@ -1,5 +1,5 @@
 import { compileList, conditionsOf, conditionUses, createRuleEngine, objectOf, severities } from "@kaudit/rules";
-import type { Finding, RequestFacts, Rule, RuleOutcome, Severity } from "@kaudit/rules";
+import type { Finding, RequestFacts, Rule, RuleOutcome } from "@kaudit/rules";
 import type { Decisions } from "../decisions/create-decisions.js";
 import type { WatchedActors } from "../internal/privileged-request.js";
 import { registerNames } from "../register-row.js";
@@ -39,7 +39,7 @@ interface Frame {
 }
 
 /** Whether a rule is about the evidence itself. */
-export function isAboutEvidence(rule: Rule): boolean {
+function isAboutEvidence(rule: Rule): boolean {
   return conditionUses(conditionsOf(rule)).fields.has("finding");
 }
 
@@ -123,7 +123,7 @@ function exceptionOf(finding: Finding, rule: Rule | undefined): ExceptionInBundl
     actorKind: (facts.actorKind as ActorKind | undefined) ?? null,
     impersonated: facts.impersonated ?? "",
     namespace: facts.namespace ?? "",
-    subject: objectOf({ time: finding.first, cluster: finding.cluster, ...facts }),
+    subject: objectOf({ time: finding.first, cluster: finding.cluster, ...facts }) || "several objects",
     key: finding.key.map(([field, value]) => [field, value]),
     count: finding.count,
     first: finding.first,
@@ -144,7 +144,7 @@ function structuredControls(controls: Readonly<Record<string, readonly string[]>
 }
 
 /** The register that a rule is about: of the classes that it needs, the first that is one. */
-export function registerOf(rule: Rule): RegisterName | null {
+function registerOf(rule: Rule): RegisterName | null {
   const needed = (rule.needs ?? []).map((need) => need.class);
   return (
     registerNames.find((name) => name === needed.find((one) => (registerNames as readonly string[]).includes(one))) ??
@@ -174,11 +174,4 @@ export function watchedActors(lists: ExceptionSettings["lists"]): WatchedActors 
 /** Whenever an entry counts: the rules ask for its time again. */
 function nameOnly(entry: unknown): unknown {
   return typeof entry === "object" && entry !== null && "name" in entry ? entry.name : entry;
-}
-
-/** Counts exceptions by severity, with a place for each. */
-export function countBySeverity(exceptions: readonly ExceptionInBundle[]): Record<Severity, number> {
-  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
-  for (const { severity } of exceptions) counts[severity]++;
-  return counts;
 }

@@ -85,20 +85,20 @@ export function conditionsInBundle({ findings, totals, policies, rejectedInPerio
   const conditions: EvidenceCondition[] = findings.flatMap(({ code, count, places }) => {
     const finding = direct[code];
     if (finding === undefined) return [];
-    const about = code === "secret-values-in-log" ? (places[0] ?? "") : "";
-    return [{ finding, about, detail: damage[code] ?? "", occurrences: count, sharePercent: share(count) }];
+    const detail = damage[code] ?? `first at ${places[0] ?? "a place that is not known"}`;
+    return [{ finding, about: "audit log", detail, occurrences: count, sharePercent: share(count) }];
   });
   if (rejectedInPeriod > 0)
     conditions.push({
       finding: "rejected-records",
-      about: "",
+      about: "audit log",
       detail: "they could not be read as audit events",
       occurrences: rejectedInPeriod,
     });
   if (totals.duplicates > 0)
     conditions.push({
       finding: "duplicate-events",
-      about: "",
+      about: "audit log",
       detail: "they repeat others and are counted once",
       occurrences: totals.duplicates,
       sharePercent: share(totals.duplicates),

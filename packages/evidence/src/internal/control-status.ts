@@ -1,7 +1,6 @@
 import type { ControlDefinition, EvidenceClass } from "@kaudit/controls";
 import type { Control, RegisterEntry } from "../bundle.js";
 import { severities } from "@kaudit/rules";
-import { countBySeverity } from "../exceptions/create-exceptions.js";
 import type { ExceptionInBundle } from "../exceptions/exception-in-bundle.js";
 import { openExceptionsFor } from "../exceptions/open-exceptions-for.js";
 import { decidingGates } from "../gates/evaluate-gates.js";
@@ -149,9 +148,10 @@ interface OpenExceptions {
 function openExceptions(exceptions: readonly ExceptionInBundle[]): OpenExceptions {
   const open = exceptions.length;
   if (open === 0) return { open, words: "" };
-  const bySeverity = countBySeverity(exceptions);
-  const parts = severities.filter((severity) => bySeverity[severity] > 0);
-  const split = parts.map((severity) => `${bySeverity[severity]} ${severity}`).join(", ");
+  const split = severities
+    .map((severity) => ({ severity, count: exceptions.filter((one) => one.severity === severity).length }))
+    .flatMap(({ severity, count }) => (count === 0 ? [] : [`${count} ${severity}`]))
+    .join(", ");
   return { open, words: `${counted(open, "exception")} ${open === 1 ? "is" : "are"} open (${split})` };
 }
 

@@ -57,9 +57,12 @@ describe("buildReportDocument", () => {
       "8 refused",
       "9 impersonation",
       "10 deletions",
-      "11 method",
-      "12 limits",
-      "13 verify",
+      "11 exceptions",
+      "12 sample",
+      "13 sign-off",
+      "14 method",
+      "15 limits",
+      "16 verify",
     ]);
   });
 
@@ -165,6 +168,8 @@ describe("buildReportDocument", () => {
       "answer",
       "reliance",
       "controls",
+      "exceptions",
+      "sign-off",
       "method",
       "limits",
       "verify",

@@ -4,7 +4,7 @@ import { bySeverity, type ReportedException, severities, type Standing, standing
 import { registerSection } from "../register-names.js";
 import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
 import { cell, column, unbrokenColumn, wordCell } from "../row-cells.js";
-import { absent, code, outsideText, plain, strong } from "../text.js";
+import { absent, code, joined, outsideText, plain, strong } from "../text.js";
 import { controlNoun } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import { formatMoment } from "../words/period.js";
@@ -100,13 +100,18 @@ function ladder(exceptions: readonly ReportedException[]): LadderBlock {
   };
 }
 
-function rowsNote(shown: number, all: number, order: string): Text {
+function rowsNote(
+  shown: number,
+  all: number,
+  order: string,
+  more = " The id stays the same when the run is repeated.",
+): Text {
   const rows =
     shown === all
       ? `${all === 1 ? "The one row" : `All ${formatCount(all)} rows`}`
       : `First ${formatCount(shown)} of ${formatCount(all)} rows`;
   const rest = shown === all ? "" : "; all are in bundle.json";
-  return [strong(rows), plain(`${order}${rest}. The id stays the same when the run is repeated.`)];
+  return [strong(rows), plain(`${order}${rest}.${more}`)];
 }
 
 function openTable(open: readonly ReportedException[], frameworkId: string): readonly Block[] {
@@ -134,7 +139,12 @@ function openTable(open: readonly ReportedException[], frameworkId: string): rea
         { text: [plain(exception.severity)], severity: exception.severity },
         {
           text: outsideText(exception.sentence, 400),
-          detail: [...circumstances(exception), ...whyStillOpen(exception)],
+          ...detailOf(
+            joined(
+              [circumstances(exception), whyStillOpen(exception)].filter((part) => part.length > 0),
+              "; ",
+            ),
+          ),
         },
         cell([code(exception.id)]),
         controlsCell(exception, frameworkId),
@@ -146,25 +156,33 @@ function openTable(open: readonly ReportedException[], frameworkId: string): rea
   ];
 }
 
+function detailOf(detail: Text): Pick<TableCell, "detail"> {
+  return detail.length === 0 ? {} : { detail };
+}
+
 function controlsCell({ controls }: ReportedException, frameworkId: string): TableCell {
   const ids = Object.hasOwn(controls, frameworkId) ? (controls[frameworkId] ?? []) : [];
   return ids.length === 0 ? { text: [absent("none")] } : wordCell(ids.join(", "));
 }
 
-function circumstances({ count, first, last, approved }: ReportedException): Text {
+/** How often and when, unless the sentence says so itself, and how many of the requests an approval covers. */
+function circumstances({ sentence, count, first, last, approved }: ReportedException): Text {
   const from = formatMoment(first);
   const to = formatMoment(last);
   const when = from === to ? from : `${from} to ${to.slice(0, 10) === from.slice(0, 10) ? to.slice(11) : to}`;
-  const part = approved > 0 && approved < count ? `; ${formatCount(approved)} of them approved` : "";
-  return [plain(`${counted(count, "time")}, ${when}${part}`)];
+  const part = approved > 0 && approved < count ? `${formatCount(approved)} of ${formatCount(count)} approved` : "";
+  const words = sentence.includes(from.slice(0, 10))
+    ? part
+    : [`${counted(count, "time")}, ${when}`, part].filter(Boolean).join("; ");
+  return words === "" ? [] : [plain(words)];
 }
 
 /** A decision that leaves its exception open says why. */
 function whyStillOpen({ disposition }: ReportedException): Text {
   if (disposition === null) return [];
   if (disposition.decision === "incident")
-    return [plain("; incident declared by "), ...outsideText(disposition.by, 80), ...ticketText(disposition.ticket)];
-  return [plain("; the decision of "), ...outsideText(disposition.by, 80), plain(" does not hold, see below")];
+    return [plain("incident declared by "), ...outsideText(disposition.by, 80), ...ticketText(disposition.ticket)];
+  return [plain("the decision of "), ...outsideText(disposition.by, 80), plain(" does not hold, see below")];
 }
 
 function ticketText(ticket: string): Text {
@@ -178,7 +196,7 @@ function closedTable(closed: readonly ReportedException[]): readonly Block[] {
     {
       kind: "heading",
       text: closed.length === 1 ? "The one that is closed" : `The ${formatCount(closed.length)} that are closed`,
-      note: rowsNote(shown.length, closed.length, ", most serious first"),
+      note: rowsNote(shown.length, closed.length, ", most serious first", ""),
     },
     {
       kind: "table",
@@ -191,7 +209,7 @@ function closedTable(closed: readonly ReportedException[]): readonly Block[] {
       ],
       rows: shown.map((exception) => [
         { text: [plain(exception.severity)], severity: exception.severity },
-        { text: outsideText(exception.sentence, 400), detail: circumstances(exception) },
+        { text: outsideText(exception.sentence, 400), ...detailOf(circumstances(exception)) },
         cell([code(exception.id)]),
         closedBy(exception),
       ]),
@@ -228,7 +246,7 @@ function staleTable({ decisions }: EvidenceBundle): readonly Block[] {
     {
       kind: "heading",
       text: `${counted(stale.length, "decision closes", "decisions close")} nothing`,
-      note: rowsNote(shown.length, stale.length, ", in the order of their file"),
+      note: rowsNote(shown.length, stale.length, ", in the order of their file", ""),
     },
     {
       kind: "table",

@@ -222,19 +222,22 @@ function scope({ scope: { declared, labels } }: EvidenceBundle): Text {
 
 const mostNamespaces = 12;
 
-/** The files by which exceptions were closed, so that a later change of one shows. */
-function decisions({ decisions: { approvals, dispositions } }: EvidenceBundle): Text {
-  const file = (
-    given: { readonly file: string; readonly sha256: string; readonly entries: number },
-    what: string,
-  ): Text => [
+function handedIn(
+  given: { readonly file: string; readonly sha256: string; readonly entries: number },
+  what: string,
+): Text {
+  return [
     ...logText(given.file, 120),
     plain(`, ${counted(given.entries, what)}, SHA-256 `),
     code(formatHash(given.sha256)),
   ];
+}
+
+/** The files by which exceptions were closed, so that a later change of one shows. */
+function decisions({ decisions: { approvals, dispositions } }: EvidenceBundle): Text {
   const files = [
-    ...(approvals === null ? [] : [file(approvals, "approval")]),
-    ...(dispositions === null ? [] : [file(dispositions, "disposition")]),
+    ...(approvals === null ? [] : [handedIn(approvals, "approval")]),
+    ...(dispositions === null ? [] : [handedIn(dispositions, "disposition")]),
   ];
   if (files.length === 0) return [plain("Neither approvals nor dispositions were handed in.")];
   return [...joined(files, "; "), plain(".")];
