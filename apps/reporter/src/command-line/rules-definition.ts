@@ -56,7 +56,7 @@ Examples:
 export function defineRules(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   const rules = program
     .command("rules")
-    .summary("list and explain the rules of exceptions")
+    .summary("list and explain exception rules")
     .description(description)
     .helpCommand("help [command]", "print help for a command")
     .addHelpText("after", notes);

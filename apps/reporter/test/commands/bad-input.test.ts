@@ -32,17 +32,23 @@ const month = ["--period", "2026-10"];
 
 describe("bad usage ends with 2 and one line", () => {
   test.each([
-    [[], "no command given; use report, query, inspect, convert or policy (kaudit --help)"],
-    [["frobnicate"], "frobnicate is not a command; use report, query, inspect, convert or policy (kaudit --help)"],
+    [[], "no command given; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)"],
+    [
+      ["frobnicate"],
+      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)",
+    ],
     [
       ["help", "frobnicate"],
-      "frobnicate is not a command; use report, query, inspect, convert or policy (kaudit --help)",
+      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)",
     ],
     [
       ["verify", "pack"],
-      "the command verify is not available in this version; report, query, inspect, convert and policy are",
+      "the command verify is not available in this version; report, query, inspect, convert, policy, rules, review and config are",
     ],
-    [["\u001b[2Jx"], "\\u{1b}[2Jx is not a command; use report, query, inspect, convert or policy (kaudit --help)"],
+    [
+      ["\u001b[2Jx"],
+      "\\u{1b}[2Jx is not a command; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)",
+    ],
     [["report", "--frob"], "unknown option '--frob'; did you mean --from? (kaudit report --help)"],
     [["report", "--framewrok=soc2"], "unknown option '--framewrok=…' (kaudit report --help)"],
     [["report", "--token=hunter2-hunter2"], "unknown option '--token=…' (kaudit report --help)"],
