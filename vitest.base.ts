@@ -15,6 +15,6 @@ export function testProject(
   return defineConfig({
     resolve: { conditions: ["@kaudit/source"] },
     ssr: { resolve: { conditions: ["@kaudit/source"] } },
-    test: { name, include: ["test/**/*.test.ts"], setupFiles: [propertySeed], testTimeout, ...test },
+    test: { name, include: ["test/**/*.test.ts"], setupFiles: [propertySeed], isolate: false, testTimeout, ...test },
   }) as TestProjectInlineConfiguration;
 }
