@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
-import { kauditFile, spawnKaudit } from "./spawn-kaudit.js";
+import { runProgramHere } from "./run-program.js";
+import { kauditFile } from "./spawn-kaudit.js";
 
 const example = fileURLToPath(new URL("../../../examples/recommended-policy", import.meta.url));
 let folder: string;
@@ -23,7 +24,7 @@ afterAll(async () => {
 
 /** Gives the commands that a help text shows under "Examples:", with continued lines joined. */
 async function examplesOf(...command: readonly string[]): Promise<readonly string[]> {
-  const { stdout, exitCode } = await spawnKaudit([...command, "--help"]);
+  const { stdout, exitCode } = await runProgramHere([...command, "--help"]);
   expect(exitCode).toBe(0);
   const [, shown = ""] = /^Examples:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
   return shown
@@ -70,7 +71,7 @@ describe("the examples of the help texts", () => {
   test("every line of help fits 80 columns", async () => {
     const policyCommands = policyCommandNames.map((name) => ["policy", name]);
     for (const command of [[], ["report"], ["query"], ["inspect"], ["convert"], ["policy"], ...policyCommands]) {
-      const { stdout } = await spawnKaudit([...command, "--help"]);
+      const { stdout } = await runProgramHere([...command, "--help"]);
       for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }
   });
