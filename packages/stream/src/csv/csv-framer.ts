@@ -116,7 +116,8 @@ export class CsvFramer {
     const { view: bytes, offset } = this.#window;
     const start = this.#rowOffset - offset;
     const end = this.#withoutReturn(lineEnd);
-    if (end - start > this.#limits.maxRecordBytes) return this.#damaged(lineEnd, "too-long", describeLimit(this.#limits));
+    if (end - start > this.#limits.maxRecordBytes)
+      return this.#damaged(lineEnd, "too-long", describeLimit(this.#limits));
     if (this.#isBroken) return this.#damaged(lineEnd, "not-json", "a row of CSV with text behind a closing quote");
     const row = bytes.toString("utf8", start, end);
     if (row.trim() === "") return;
