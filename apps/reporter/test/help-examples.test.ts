@@ -7,7 +7,8 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configCommandNames } from "../src/command-line/config-definition.js";
 import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
-import { kauditFile, spawnKaudit } from "./spawn-kaudit.js";
+import { runProgramHere } from "./run-program.js";
+import { kauditFile } from "./spawn-kaudit.js";
 
 const example = fileURLToPath(new URL("../../../examples/recommended-policy", import.meta.url));
 let folder: string;
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 /** Gives the commands that a help text shows under "Examples:", with continued lines joined. */
 async function examplesOf(...command: readonly string[]): Promise<readonly string[]> {
-  const { stdout, exitCode } = await spawnKaudit([...command, "--help"]);
+  const { stdout, exitCode } = await runProgramHere([...command, "--help"]);
   expect(exitCode).toBe(0);
   const [, shown = ""] = /^Examples:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
   return shown
@@ -89,10 +90,12 @@ describe("the examples of the help texts", () => {
       ["verify"],
       ["diff"],
       ["config"],
+      ["canary"],
+      ["rules"],
       ...policyCommands,
       ...configCommands,
     ]) {
-      const { stdout } = await spawnKaudit([...command, "--help"]);
+      const { stdout } = await runProgramHere([...command, "--help"]);
       for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }
   });
