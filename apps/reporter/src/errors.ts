@@ -11,6 +11,8 @@ const exitCodeOfError = {
   KAUDIT_CLI_NOT_AVAILABLE: exitCodes.usage,
   /** kube-apiserver would not start with the policy, so nothing can be said about what it records. */
   KAUDIT_CLI_POLICY_REFUSED: exitCodes.usage,
+  /** A configuration, approvals or dispositions file does not hold what it should. */
+  KAUDIT_CLI_CONFIG_INVALID: exitCodes.usage,
   /** The key that signs, or its passphrase, lies in a file that others than its owner may read. */
   KAUDIT_CLI_KEY_EXPOSED: exitCodes.usage,
   /** An input or the policy file is missing or cannot be read. */

@@ -8,6 +8,7 @@ import {
   ScopeInBundle,
   SignOffInBundle,
 } from "./decisions/decisions-in-bundle.js";
+import { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-bundle.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
 import { SampleInBundle } from "./sample/sample-in-bundle.js";
 
@@ -231,6 +232,8 @@ export const EvidenceBundle = z.strictObject({
       places: z.array(z.string()),
     }),
   ),
+  exceptions: z.array(ExceptionInBundle),
+  exceptionsSummary: ExceptionsSummary,
   scope: ScopeInBundle,
   approvals: z.array(ApprovalInBundle),
   decisions: DecisionsInBundle,

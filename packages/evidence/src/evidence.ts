@@ -3,6 +3,8 @@ import type { Spool } from "@kaudit/schema";
 import type { EvidenceBundle } from "./bundle.js";
 import type { DecisionOptions } from "./decisions/create-decisions.js";
 import type { Scope } from "./decisions/scope.js";
+import type { EvidenceCondition } from "./exceptions/evidence-condition.js";
+import type { ExceptionsConfiguration } from "./exceptions/exceptions-configuration.js";
 import type { RegisterName, RegisterRows } from "./register-row.js";
 import type { SampleOptions } from "./sample/draw-samples.js";
 
@@ -29,6 +31,10 @@ export interface EvidenceOptions extends DecisionOptions {
   readonly registers?: readonly RegisterName[];
   /** How samples are drawn from the registers. */
   readonly sample?: SampleOptions;
+  /** Which exception rules are evaluated, and with what; default: the built-in ones with their defaults. */
+  readonly exceptions?: ExceptionsConfiguration;
+  /** What was found about the evidence itself by others, such as an input that changed since the last report. */
+  readonly conditions?: readonly EvidenceCondition[];
   /** The audit policy that was in force, its file's name, and the SHA-256 (hex) of its bytes. */
   readonly policy?: { readonly file: string; readonly sha256: string; readonly policy: PolicyInput };
 }

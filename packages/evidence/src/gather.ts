@@ -1,10 +1,18 @@
-import { catalogueVersion, frameworkById } from "@kaudit/controls";
+import { catalogueVersion, exceptionRulesVersion, frameworkById } from "@kaudit/controls";
 import { Stage } from "@kaudit/schema";
 import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
 import type { EvidenceBundle, Framework, RegisterEntry } from "./bundle.js";
 import { createDecisions } from "./decisions/create-decisions.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
+import { createExceptions, watchedActors } from "./exceptions/create-exceptions.js";
+import {
+  approvalConditions,
+  conditionsInBundle,
+  notEvaluated,
+  reviewConditions,
+} from "./exceptions/evidence-condition.js";
+import { exceptionSettings } from "./exceptions/exceptions-configuration.js";
 import { controlResult, registersOf, rejectedInPeriod } from "./internal/control-status.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
@@ -52,16 +60,27 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const names = registerNames.filter((name) => wanted.has(name));
   const decisions = createDecisions(options, options);
 
+  const settings = exceptionSettings(options.exceptions);
+  // A query for some registers does not see the requests of the other ones.
+  const isWhole = options.registers === undefined;
+  const rules = createExceptions(isWhole ? settings : { ...settings, rules: [], off: [] }, {
+    cluster: options.cluster.name,
+    periodEnd: options.period.to,
+    approvalsGiven: options.approvals !== undefined,
+    decisions,
+  });
+
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
   const pass = await readEvents(reading, options.spool, period, names, {
     policy: options.policy?.policy,
-    withRowless: options.registers === undefined,
+    withRowless: isWhole,
+    watched: isWhole ? watchedActors(settings.lists) : undefined,
   });
   const account = await reading.account;
   checkTotals(account, pass);
 
-  const filled = await fillRegisters(pass.partials, options, period, names);
+  const filled = await fillRegisters(pass.partials, options, period, names, isWhole ? rules : undefined);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
   const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();
@@ -79,6 +98,17 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policy,
     rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
   };
+  const totals = totalsOf(account, pass);
+  const signOff = decisions.signOff(actorsIn(registers));
+  const { exceptions, summary } = rules.finish(
+    () => [
+      ...conditionsInBundle({ findings, totals, policy, rejectedInPeriod: basis.rejectedInPeriod }),
+      ...reviewConditions(signOff),
+      ...approvalConditions(decisions.approvalUses()),
+      ...(options.conditions ?? []),
+    ],
+    { policy, notEvaluated: notEvaluated(options) },
+  );
   const frameworks: Framework[] = definitions.map(({ id, name, controls }) => ({
     id,
     name,
@@ -88,7 +118,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const bundle: EvidenceBundle = {
     schemaVersion: "kaudit.evidence/1",
     tool: { name: "kaudit", version: options.toolVersion },
-    ruleSets: [registerRules, { id: "controls", version: catalogueVersion }],
+    ruleSets: [
+      registerRules,
+      { id: "controls", version: catalogueVersion },
+      { id: "exceptions", version: exceptionRulesVersion },
+    ],
     period: { from: options.period.from, to: options.period.to, label: options.period.label },
     cluster: { name: options.cluster.name, basis: options.cluster.basis },
     inputs,
@@ -98,7 +132,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       ...(sha256 === undefined ? {} : { sha256 }),
       reason,
     })),
-    totals: totalsOf(account, pass),
+    totals,
     rejected: account.rejected.slice(0, 1000).map(({ file, byteOffset, byteLength, reason, detail, excerpt }) => ({
       file,
       byteOffset,
@@ -112,10 +146,12 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policy,
     registers,
     findings,
+    exceptions,
+    exceptionsSummary: summary,
     scope: decisions.scope(),
     approvals: decisions.approvalUses(),
     decisions: decisions.files(),
-    signOff: decisions.signOff(actorsIn(registers)),
+    signOff,
     sample,
     frameworks,
   };

@@ -42,7 +42,7 @@ export type Condition =
   | Comparison;
 
 /** The schema of {@link Condition}. It reports every problem with its path, and the field or operator that may have been meant. */
-export const Condition: z.ZodType<Condition> = z.custom<Condition>().superRefine((value, context) => {
+export const Condition: z.ZodType<Condition> = z.any().superRefine((value, context) => {
   for (const { path, message } of conditionProblems(value)) {
     context.addIssue({ code: "custom", path: [...path], message });
   }

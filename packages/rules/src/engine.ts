@@ -4,7 +4,7 @@ import type { Condition } from "./condition.js";
 import { conditionUses } from "./describe-condition.js";
 import { RulesError } from "./errors.js";
 import type { FactName, RequestFacts } from "./fact-fields.js";
-import { createFinding, findingHash } from "./finding.js";
+import { createFinding, findingId } from "./finding.js";
 import type { Finding, GrowingFinding } from "./finding.js";
 import { createBurst, keyOf } from "./internal/burst.js";
 import type { Burst } from "./internal/burst.js";
@@ -40,6 +40,8 @@ export interface RuleEngineOptions {
   readonly mostFindings?: number;
   /** Keys whose recent requests one rule remembers; default 20,000. */
   readonly mostKeys?: number;
+  /** Gives the id of the approval that covers a request which a rule singled out; null where none does. Default: none does. */
+  readonly approvalFor?: (facts: RequestFacts, rule: string) => string | null;
   /** Told when a finding opens, and each time it grows or is raised. */
   readonly onChange?: (finding: Finding, change: "opened" | "grew" | "raised") => void;
 }
@@ -149,8 +151,8 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
       return;
     }
     const finding = known ?? open(one, facts, request);
-    const { severity, raised, because } = severityOf(one, request.facts);
-    finding.add(request, severity, raised, because);
+    const approval = options.approvalFor?.(request.facts, rule.id) ?? null;
+    finding.add(request, { ...severityOf(one, request.facts), approval });
     if (known === undefined) findings.set(key, finding);
     for (const { of, by, open: opened } of one.follows) {
       if (of === null || of(facts)) opened.touch(keyOf(facts, by), finding, request.at);
@@ -160,15 +162,10 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
 
   function open(one: CompiledRule, facts: RequestFacts, request: TimedRequest): GrowingFinding {
     const key = (one.rule.groupBy as FactName[]).map((field) => [field, String(facts[field] ?? "")] as const);
-    const hash = findingHash(
-      one.rule.id,
-      facts.cluster,
-      key.map(([, value]) => value),
-    );
-    // Two keys that share eight digits: the later one has more of them.
-    let digits = 8;
-    while (ids.has(`${one.rule.id}-${hash.slice(0, digits)}`)) digits += 8;
-    const id = `${one.rule.id}-${hash.slice(0, digits)}`;
+    // Two keys that share eight digits: the one that opens later is told apart by its number.
+    const values = key.map(([, value]) => value);
+    let id = findingId(one.rule.id, facts.cluster, values);
+    for (let n = 2; ids.has(id); n++) id = findingId(one.rule.id, facts.cluster, [...values, `#${n}`]);
     ids.add(id);
     return createFinding(one.rule, one.template, id, request, key);
   }
@@ -208,13 +205,13 @@ function burstMembers({ bursts }: CompiledRule, request: TimedRequest): readonly
 function severityOf(
   { rule, severities }: CompiledRule,
   facts: RequestFacts,
-): { severity: Severity; raised: boolean; because: string | undefined } {
+): { severity: Severity; raisedByScope: boolean; because: string | undefined } {
   const fitting = severities.find(({ matches }) => matches(facts));
   const plain = fitting?.severity ?? rule.severity;
   const { scopeRaises } = rule;
   const inScope = scopeRaises !== undefined && facts.scopes?.some((scope) => isIn(scopeRaises, scope)) === true;
   const severity = inScope ? raisedSeverity(plain) : plain;
-  return { severity, raised: severity !== plain, because: fitting?.because };
+  return { severity, raisedByScope: severity !== plain, because: fitting?.because };
 }
 
 function isIn(list: readonly string[], word: string): boolean {

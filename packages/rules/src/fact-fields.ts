@@ -44,7 +44,6 @@ export const factFields = {
   scopes: field("list", "labels of its namespace and cluster: production, cde, ephi"),
   scopeDeclared: field("boolean", "whether the configuration says which namespaces are in scope"),
   signals: field("list", "words for what its content shows: binds-cluster-admin, wildcard-verbs, shell, …"),
-  approval: field("text", "id of the approval that covers the request"),
   approvalsGiven: field("boolean", "whether approvals were given at all"),
   access: field("text", "secrets: read, list, watch, create, update, patch, delete, deletecollection or other"),
   bulk: field("boolean", "secrets: it reaches every Secret in its scope"),

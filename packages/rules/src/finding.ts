@@ -39,7 +39,7 @@ export interface Finding {
 
 const mostRefs = 25;
 const mostApprovals = 25;
-const mostShown = 3;
+const mostShown = 4;
 const mostDistinct = 1000;
 
 /** Facts that a finding keeps where all its requests agree on them. */
@@ -60,15 +60,25 @@ const commonFacts = [
   "detail",
 ] as const satisfies readonly FactName[];
 
+/** What a rule makes of one request. */
+export interface ToldRequest {
+  readonly severity: Severity;
+  readonly raisedByScope: boolean;
+  readonly because: string | undefined;
+  /** Id of the approval that covers it. */
+  readonly approval: string | null;
+}
+
 /** A finding that still grows. */
 export interface GrowingFinding extends Finding {
-  add(request: TimedRequest, severity: Severity, raisedByScope: boolean, because: string | undefined): void;
+  add(request: TimedRequest, told: ToldRequest): void;
   raise(severity: Severity, because: string): void;
 }
 
-/** Gives the SHA-256, in hex, that a finding's id begins with. */
-export function findingHash(rule: string, cluster: string, values: readonly string[]): string {
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, cluster, ...values]))));
+/** Gives the id of a finding: its rule, and eight hexadecimal digits of SHA-256 over the JSON of rule, cluster and values. */
+export function findingId(rule: string, cluster: string, values: readonly string[]): string {
+  const hash = bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, cluster, ...values]))));
+  return `${rule}-${hash.slice(0, 8)}`;
 }
 
 /** Makes an empty finding of a rule. */
@@ -135,21 +145,21 @@ export function createFinding(
     approvals,
     because,
     facts: common as Partial<RequestFacts>,
-    add({ facts, ref }, requestSeverity, isRaised, reason) {
+    add({ facts, ref }, told) {
       noteCommon(facts);
       noteWords(facts);
       count += facts.occurrences ?? 1;
-      const isHigher = severity === undefined || compareSeverity(requestSeverity, severity) < 0;
-      if (isHigher) raisedByScope = isRaised;
-      else if (requestSeverity === severity) raisedByScope ||= isRaised;
-      raise(requestSeverity, reason);
+      const isHigher = severity === undefined || compareSeverity(told.severity, severity) < 0;
+      if (isHigher) raisedByScope = told.raisedByScope;
+      else if (told.severity === severity) raisedByScope ||= told.raisedByScope;
+      raise(told.severity, told.because);
       if (facts.time < first) first = facts.time;
       if (facts.time > last) last = facts.time;
       if (refs.length < mostRefs) {
         if (ref !== "") refs.push(ref);
       } else refsCapped = true;
-      const { approval } = facts;
-      if (approval === undefined) return;
+      const { approval } = told;
+      if (approval === null) return;
       approved += facts.occurrences ?? 1;
       if (approvals.length < mostApprovals && !approvals.includes(approval)) approvals.push(approval);
     },

@@ -12,12 +12,12 @@ import { Severity } from "./severity.js";
 const words = z.string().min(1).max(2000);
 const listName = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, "expected the name of a list: letters and digits");
 
-const NumberValue = z.custom<NumberOrParameter>().superRefine((value, context) => {
+const NumberValue: z.ZodType<NumberOrParameter> = z.any().superRefine((value, context) => {
   const message = numberProblem(value);
   if (message !== undefined) context.addIssue({ code: "custom", message });
 });
 
-const Field = z.custom<FactName>().superRefine((value, context) => {
+const Field: z.ZodType<FactName> = z.any().superRefine((value, context) => {
   if (typeof value === "string" && isFactName(value)) return;
   const message = typeof value === "string" ? notKnown("field", value, factNames) : "expected the name of a field";
   context.addIssue({ code: "custom", message });

@@ -4,9 +4,9 @@ import type { FactName, RequestFacts } from "./fact-fields.js";
 import { notKnown } from "./internal/suggest.js";
 
 /**
- * Words that a template can use beside the facts: who acted (also as whom), what it was about, where, and how often.
+ * Words that a template can use beside the facts: who acted (also as whom), what it was about, where, how often, and when.
  */
-const derivedWords = ["who", "object", "where", "count", "times", "requests", "first", "last"] as const;
+const derivedWords = ["who", "object", "where", "count", "times", "requests", "when"] as const;
 
 type Word = FactName | (typeof derivedWords)[number];
 
@@ -97,12 +97,13 @@ export function wordValue(word: Word, facts: RequestFacts): string | undefined {
     case "count":
     case "times":
     case "requests":
-    case "first":
-    case "last":
+    case "when":
       return undefined;
     default: {
       const value = facts[word];
       if (value === undefined) return undefined;
+      // Where a command ends and the sentence goes on has to show.
+      if (word === "command") return `"${shown(String(value))}"`;
       return typeof value === "object" ? value.slice(0, 8).map(shown).join(", ") : shown(String(value));
     }
   }
@@ -128,7 +129,9 @@ export function objectOf(facts: RequestFacts): string {
   const { resource = "", subresource = "", namespace = "", name = "", path = "" } = facts;
   if (facts.finding !== undefined) return shown(facts.about ?? "");
   if (resource === "") return shown(path);
-  return [resource, subresource, namespace, name]
+  // A namespace is recorded as being inside of itself.
+  const inside = resource === "namespaces" && namespace === name ? "" : namespace;
+  return [resource, subresource, inside, name]
     .filter((part) => part !== "")
     .map(shown)
     .join("/");
@@ -176,10 +179,8 @@ function groupValue(word: Word, group: GroupWords): string {
       return group.count === 1 ? "once" : `${groupedDigits(group.count)} times`;
     case "requests":
       return group.count === 1 ? "1 request" : `${groupedDigits(group.count)} requests`;
-    case "first":
-      return minute(group.first);
-    case "last":
-      return minute(group.last);
+    case "when":
+      return whenOf(group.first, group.last);
     default:
       return listed(group.value(word));
   }
@@ -189,9 +190,12 @@ function groupedDigits(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** 22 Nov 2026 would be friendlier; this form is the one that registers and reports use. */
-function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+/** Day and minute, in the form that registers and reports use; the day once where it is the same. */
+function whenOf(first: string, last: string): string {
+  const [day, minute] = [first.slice(0, 10), first.slice(11, 16)];
+  const [lastDay, lastMinute] = [last.slice(0, 10), last.slice(11, 16)];
+  if (day !== lastDay) return `between ${day} ${minute} and ${lastDay} ${lastMinute} UTC`;
+  return minute === lastMinute ? `on ${day} at ${minute} UTC` : `on ${day} between ${minute} and ${lastMinute} UTC`;
 }
 
 function listed(value: ShownValues | undefined): string {

@@ -3,16 +3,19 @@ import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { defineConvert } from "./convert-definition.js";
+import { configCommandNames, defineConfig } from "./config-definition.js";
 import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
 import { defineQuery } from "./query-definition.js";
 import { definePackDiff } from "./diff-definition.js";
 import { defineReport } from "./report-definition.js";
+import { defineReview } from "./review-definition.js";
+import { defineRules, rulesCommandNames } from "./rules-definition.js";
 import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("collect receive store watch forward run doctor config review canary rules".split(" "));
+const laterCommands = new Set("collect receive store watch forward run doctor canary".split(" "));
 
 const notes = `
 Examples:
@@ -21,13 +24,15 @@ Examples:
   kaudit inspect audit.log
   kaudit convert audit.log --out events.jsonl.gz
   kaudit policy coverage policy.yaml
+  kaudit review november
+  kaudit config init
   kaudit verify november --inputs audit.log
 
 kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, verify ${lastWord} diff`;
+  return `report, query, inspect, convert, policy, rules, review, config, verify ${lastWord} diff`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -40,13 +45,35 @@ function unknownCommand(name: string): ReporterError {
   return usageError(`${name} is not a command; use ${commandList("or")} (kaudit --help)`);
 }
 
-/** Throws `KAUDIT_CLI_USAGE` unless what follows `kaudit policy` is one of its commands or an option. */
-function requirePolicyCommand(name: string | undefined): void {
-  const choice = `use one of ${policyCommandNames.join(", ")} (kaudit policy --help)`;
-  if (name === undefined) throw usageError(`kaudit policy: no command given; ${choice}`);
-  if (name.startsWith("-") || name === "help" || policyCommandNames.some((known) => known === name)) return;
-  throw usageError(`kaudit policy ${name}: not a command; ${choice}`);
+/** Commands that stand below another. */
+const commandsBelow: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ["policy", policyCommandNames],
+  ["rules", rulesCommandNames],
+  ["config", configCommandNames],
+]);
+
+/** Throws `KAUDIT_CLI_USAGE` unless what follows a command with others below it is one of these or an option. */
+function requireCommandBelow(group: string, name: string | undefined): void {
+  const below = commandsBelow.get(group);
+  if (below === undefined) return;
+  const choice = `use one of ${below.join(", ")} (kaudit ${group} --help)`;
+  if (name === undefined) throw usageError(`kaudit ${group}: no command given; ${choice}`);
+  if (name.startsWith("-") || name === "help" || below.some((known) => known === name)) return;
+  throw usageError(`kaudit ${group} ${name}: not a command; ${choice}`);
 }
+
+const definitions = [
+  defineReport,
+  defineReview,
+  defineQuery,
+  defineInspect,
+  defineConvert,
+  definePolicy,
+  defineRules,
+  defineConfig,
+  defineVerify,
+  definePackDiff,
+];
 
 /** Turns commander's message, which may have two lines and a prefix, into ours. */
 function commanderMessage(message: string): string {
@@ -81,16 +108,7 @@ export async function runProgram(context: CommandContext): Promise<ExitCode> {
   const end = (code: ExitCode): void => {
     exitCode = code;
   };
-  for (const define of [
-    defineReport,
-    defineQuery,
-    defineInspect,
-    defineConvert,
-    definePolicy,
-    defineVerify,
-    definePackDiff,
-  ])
-    define(program, context, end);
+  for (const define of definitions) define(program, context, end);
   for (const command of program.commands) command.helpOption("-h, --help", "print help");
 
   const first = context.arguments[0];
@@ -99,7 +117,7 @@ export async function runProgram(context: CommandContext): Promise<ExitCode> {
   for (const name of first === "help" ? context.arguments.slice(1, 2) : [first]) {
     if (!name.startsWith("-") && !known.includes(name)) throw unknownCommand(name);
   }
-  if (first === "policy") requirePolicyCommand(context.arguments[1]);
+  requireCommandBelow(first, context.arguments[1]);
   try {
     await program.parseAsync(context.arguments, { from: "user" });
   } catch (error) {

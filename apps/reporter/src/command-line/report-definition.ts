@@ -21,7 +21,12 @@ last-quarter, last-week, last-year, yesterday, or a year (2026), quarter
 
 Every option but --force can be set in the environment: --cluster as
 KAUDIT_CLUSTER, --temp-dir as KAUDIT_TEMP_DIR. The command line comes first,
-then the environment, then the default.
+then the environment, then the file of --config, then the default. The file also
+holds what has no option: scope, signatures, clusters (kaudit config init).
+
+--approvals and --dispositions take nothing away: what they cover is counted and
+shown. --sample draws from each register by SHA-256 of seed, population and row,
+so that anybody can draw the same rows.
 
 A key that signs packs is made once, and its public half handed to whoever will
 verify them:
@@ -49,19 +54,20 @@ With --out, mind that a crontab needs % written as \\%.
   15 6 1 * * kaudit report /var/log/kubernetes/audit --period last-month --quiet
 `;
 
-/** Adds `kaudit report` to the program. The code that does the work is loaded when it is called. */
-export function defineReport(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
-  const defined = program
-    .command("report")
-    .summary("write an evidence pack for a period")
-    .description(description)
-    .argument("[inputs...]", "files, folders, globs, s3:// addresses, or - for standard input")
+/** Adds the options of a report to a command; `kaudit config print` shows what they come to. */
+export function addReportOptions(command: Command): Command {
+  command
     .option("--framework <ids>", "frameworks to report on, by comma", "soc2")
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
     .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
+    .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
+    .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
+    .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
+    .option("--sample <size>", "rows to draw from each register: a number, or a share as 10% (default: 25)")
+    .option("--seed <text>", "the auditor's seed for the sample (default: by period and cluster)")
     .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")
     .option("--force", "replace an existing pack")
     .option("--format <formats>", "what the pack holds, by comma", "pdf,html,xlsx,csv,json,oscal")
@@ -72,15 +78,27 @@ export function defineReport(program: Command, context: CommandContext, end: (co
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
-  addLimitOptions(defined)
+  return addLimitOptions(command)
     .option("--temp-dir <folder>", "where rows are kept that do not fit in memory (default: the system's)")
     .option("--quiet", "write nothing but errors")
-    .option("--no-color", "no colour, as with NO_COLOR in the environment")
+    .option("--no-color", "no colour, as with NO_COLOR in the environment");
+}
+
+/** Adds `kaudit report` to the program. The code that does the work is loaded when it is called. */
+export function defineReport(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
+  const command = program
+    .command("report")
+    .summary("write an evidence pack for a period")
+    .description(description)
+    .argument("[inputs...]", "files, folders, globs, s3:// addresses, or - for standard input");
+  addReportOptions(command)
     .addHelpText("after", notes)
     .action(async (inputs: string[], _options: unknown, command: Command) => {
       applyEnvironment(command, context.environment);
       refuseEmptyValues(command);
+      const { applyConfiguration } = await import("../config/apply-configuration.js");
+      const configuration = await applyConfiguration(command, context);
       const { report } = await import("../commands/report.js");
-      end(await report(inputs, command.opts(), context));
+      end(await report(inputs, command.opts(), context, configuration));
     });
 }

@@ -4,10 +4,11 @@ import { usageError } from "../errors.js";
 import { requireInputs } from "../inputs/open-inputs.js";
 import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
+import type { DecisionFileOptions } from "./decision-inputs.js";
 import { periodFolder } from "../period/period-label.js";
 
-/** The options of `kaudit report` as they come from the command line and the environment. */
-export interface ReportOptions extends LimitOptions {
+/** The options of `kaudit report` as they come from the command line, the environment and the configuration. */
+export interface ReportOptions extends LimitOptions, DecisionFileOptions {
   readonly framework: string;
   readonly from?: string;
   readonly to?: string;

@@ -5,6 +5,8 @@ import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
+import { chooseCluster } from "../config/apply-configuration.js";
+import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { ReporterError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { hostFacts } from "../host.js";
@@ -14,6 +16,7 @@ import { readPolicyFile } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
+import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
 import { recordedOptions } from "./recorded-options.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
@@ -71,11 +74,15 @@ function strictObjections({ totals, frameworks: reported }: EvidenceBundle): rea
  * Throws coded errors for everything else.
  */
 export async function report(
-  inputs: readonly string[],
-  options: ReportOptions,
+  given: readonly string[],
+  named: ReportOptions,
   context: CommandContext,
+  configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
   const startedAt = context.now();
+  const cluster = chooseCluster(given, named.cluster, configuration);
+  const { inputs } = cluster;
+  const options = withCluster(named, cluster);
   const known = frameworks.map((framework) => framework.id);
   const plan = planReport(inputs, options, { frameworks: known, formats: packFormats }, startedAt);
   await refuseExisting(plan.out, options.force === true);
@@ -83,13 +90,16 @@ export async function report(
   const policy =
     options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
 
+  const decisions = await readDecisionInputs(options, configuration, context);
+
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
     const evidence = await gatherEvidence(reading, {
       period: plan.period,
-      cluster: plan.cluster,
+      cluster: clusterOption(plan.cluster, cluster),
       toolVersion: version,
       spool,
       frameworks: plan.frameworks,
+      ...decisions,
       ...(policy === undefined ? {} : { policy }),
     });
     requireEvents(await reading.account);

@@ -45,7 +45,7 @@ export const accessRules: readonly Rule[] = [
       ],
     },
     groupBy: perObject,
-    sentence: "{who} changed {object}[, which binds {subjects} to role {role}]; {requests}, from {first} to {last}.",
+    sentence: "{who} changed {object} {times}, {when}[: it binds {subjects} to role {role}].",
     controls: { ...rbacControls, "cis-kubernetes": ["5.1.1", "5.1.3"] },
     remedy: "Find out who asked for it. Remove the binding, or give a role with only the rights that are needed.",
     falsePositives: ["The installation of a cluster gives its first administrators this role."],
@@ -58,9 +58,15 @@ export const accessRules: readonly Rule[] = [
     severity: "high",
     scopeRaises: everyScope,
     needs: needsContent,
-    when: { all: [changed, roles, { field: "signals", contains: "wildcards" }] },
+    when: {
+      all: [
+        changed,
+        roles,
+        { field: "signals", in: ["wildcard-verbs", "wildcard-resources", "wildcard-groups", "wildcard-urls"] },
+      ],
+    },
     groupBy: perObject,
-    sentence: "{who} gave {object} rights with wildcards (*)[: it {grants}]; {requests}, from {first} to {last}.",
+    sentence: "{who} gave {object} rights with wildcards (*) {times}, {when}[: it {grants}].",
     controls: { ...rbacControls, "cis-kubernetes": ["5.1.1", "5.1.3"] },
     remedy: "List verbs and resources one by one.",
     falsePositives: ["Operators for their own kinds of objects often use * for verbs; the rule does not weigh that."],
@@ -97,9 +103,10 @@ export const accessRules: readonly Rule[] = [
                     "grants-impersonate",
                     "grants-secrets-read",
                     "grants-exec",
-                    "grants-token-mint",
+                    "grants-token-minting",
                     "grants-csr-approval",
-                    "grants-nodes-proxy",
+                    "grants-everything",
+                    "grants-node-proxy",
                     "aggregates-to-admin",
                   ],
                 },
@@ -112,7 +119,7 @@ export const accessRules: readonly Rule[] = [
       ],
     },
     groupBy: [...perObject, "outcome"],
-    sentence: "{who} changed {object}[: it {grants}]; {requests}, from {first} to {last}.",
+    sentence: "{who} changed or tried to change {object} {times}, {when}[: it {grants}].",
     controls: { ...rbacControls, "cis-kubernetes": ["5.1.8", "5.1.2", "5.1.13"] },
     remedy: "Ask what the right is for. Narrow it to named objects, or take it away.",
     falsePositives: ["Operators that manage Secrets or roles by design."],
@@ -125,10 +132,24 @@ export const accessRules: readonly Rule[] = [
     severity: "critical",
     needs: needsContent,
     when: {
-      all: [changed, bindings, { field: "signals", in: ["subject-is-everyone", "subject-is-default-serviceaccount"] }],
+      all: [
+        changed,
+        bindings,
+        {
+          any: [
+            { field: "signals", in: ["subject-is-everyone", "subject-is-masters"] },
+            {
+              all: [
+                { field: "signals", contains: "adds-subjects" },
+                { field: "subjects", matchesGlob: "ServiceAccount */default" },
+              ],
+            },
+          ],
+        },
+      ],
     },
     groupBy: perObject,
-    sentence: "{who} changed {object}[: it {grants}]; {requests}, from {first} to {last}.",
+    sentence: "{who} changed {object} {times}, {when}[: it {grants}].",
     controls: {
       ...rbacControls,
       "pci-dss": ["7.2.2", "7.2.3", "10.2.1.5", "7.3.3"],
@@ -146,8 +167,7 @@ export const accessRules: readonly Rule[] = [
     needs: [{ class: "rbac", level: "Metadata" }],
     when: { all: [changed, rbacGroup, { not: { field: "actor", inList: "approvedRbacActors" } }] },
     groupBy: ["actor", "impersonated", "namespace"],
-    sentence:
-      "{who}, who is not approved for it, changed access rights {where}: {object}; {requests}, from {first} to {last}.",
+    sentence: "{who}, who is not approved for it, changed access rights {where} {times}, {when}: {object}.",
     requiresLists: ["approvedRbacActors"],
     controls: { ...rbacControls, "cis-kubernetes": ["5.1.1", "5.1.3"] },
     remedy: "Take the change over into the pipeline, or undo it; take the right to change roles away.",
@@ -164,13 +184,12 @@ export const accessRules: readonly Rule[] = [
       all: [
         changed,
         rbacGroup,
-        { field: "approval", exists: false },
         { any: [{ not: { field: "time", insideWindow: "changeWindows" } }, { field: "approvalsGiven", is: true }] },
       ],
     },
     groupBy: ["actor", "impersonated", "namespace"],
     sentence:
-      "{who} changed access rights {where} without a ticket or outside of the agreed times: {object}; {requests}, from {first} to {last}.",
+      "{who} changed access rights {where} {times} without a ticket or outside of the agreed times, {when}: {object}.",
     requiresLists: [["changeWindows", "approvals"]],
     wants: [{ list: "changeWindows", without: "only the ticket is asked for, whatever the time" }],
     controls: {
@@ -202,8 +221,7 @@ export const accessRules: readonly Rule[] = [
       ],
     },
     groupBy: perObject,
-    sentence:
-      "{who} gave rights to themselves, or to a group of theirs, by {object}[: it {grants}]; {requests}, from {first} to {last}.",
+    sentence: "{who} gave rights to themselves, or to a group of theirs, {times} by {object}, {when}[: it {grants}].",
     controls: {
       soc2: ["CC6.3"],
       "pci-dss": ["7.2.3"],
@@ -229,8 +247,7 @@ export const accessRules: readonly Rule[] = [
       ],
     },
     groupBy: perObject,
-    sentence:
-      "{who} changed the map of cloud identities ({object})[: it {grants}]; {requests}, from {first} to {last}.",
+    sentence: "{who} changed the map of cloud identities ({object}) {times}, {when}[: it {grants}].",
     controls: { ...rbacControls, "cis-kubernetes": ["5.1.1", "5.1.3"] },
     remedy: "Compare the map with the approved one. Prefer access entries, which the cloud's own log records.",
     falsePositives: ["Managed node groups add their own role when they are made."],

@@ -27,7 +27,7 @@ export const configurationRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "resource", "namespace", "name", "weakens"],
-    sentence: "{who} changed the safeguard {object} ({verb})[: {details}]; {requests}, from {first} to {last}.",
+    sentence: "{who} changed the safeguard {object} ({verb}) {times}, {when}[: {details}].",
     controls: {
       soc2: ["CC6.8", "CC7.1", "CC8.1"],
       "pci-dss": ["6.5.1", "10.2.1.7", "11.5.2"],
@@ -49,6 +49,7 @@ export const configurationRules: readonly Rule[] = [
     when: {
       all: [
         { field: "register", contains: "deletions" },
+        { field: "subresource", exists: false },
         human,
         tookEffect,
         {
@@ -60,7 +61,7 @@ export const configurationRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "verb", "resource", "namespace"],
-    sentence: "{who} deleted {object} ({verb}); {requests}, from {first} to {last}.",
+    sentence: "{who} deleted {object} ({verb}) {times}, {when}.",
     controls: {
       soc2: ["CC8.1"],
       "pci-dss": ["10.2.1.7"],
@@ -88,7 +89,7 @@ export const configurationRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "namespace"],
-    sentence: "{who} changed workloads {where} by hand: {object}; {requests}, from {first} to {last}.",
+    sentence: "{who} changed workloads or their settings {where} by hand {times}, {when}: {object}.",
     wants: [{ list: "automation", without: "a pipeline with a user name of its own is flagged as a person" }],
     controls: {
       soc2: ["CC8.1"],
@@ -151,8 +152,7 @@ export const configurationRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "namespace", "resource", "name"],
-    sentence:
-      "{who} reached into the collection of logs, or read logs of a node: {verb} {object}; {requests}, from {first} to {last}.",
+    sentence: "{who} reached into the collection of logs, or read logs of a node, {times}, {when}: {verb} {object}.",
     controls: {
       soc2: ["CC7.2"],
       "pci-dss": ["10.2.1.3", "10.3.1"],

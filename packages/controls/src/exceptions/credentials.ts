@@ -49,7 +49,7 @@ export const credentialRules: readonly Rule[] = [
     },
     groupBy: ["actor", "impersonated", "namespace", "name"],
     sentence:
-      "{who} made a token of {object}[, good for {expirationSeconds} seconds][, for {audiences}]; {requests}, from {first} to {last}.",
+      "{who} made a token of {object} {times}, {when}[, good for {expirationSeconds} seconds][, for {audiences}].",
     controls: {
       soc2: ["CC6.2", "CC6.3"],
       "pci-dss": ["8.2.4", "10.2.1.5"],
@@ -99,8 +99,7 @@ export const credentialRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "name"],
-    sentence:
-      "{who} approved certificate request {name}[ of {requester}][: it {grants}]; {requests}, from {first} to {last}.",
+    sentence: "{who} approved certificate request {name}[ of {requester}] {times}, {when}[: it {grants}].",
     controls: {
       soc2: ["CC6.2", "CC6.3"],
       "pci-dss": ["8.2.4", "10.2.1.5"],

@@ -118,7 +118,7 @@ export const reviewRules: readonly Rule[] = [
     title: "Review missing, late, or by somebody who acted",
     description: "Evidence has to be reviewed in time, by somebody who is not in it.",
     severity: "medium",
-    when: found("review-missing", "review-late", "reviewer-is-actor"),
+    when: found("review-missing", "review-late", "review-before-the-end", "reviewer-is-actor"),
     groupBy: ["finding", "about"],
     sentence: "the review is missing, late, or was done by somebody who acted[: {detail}].",
     controls: {
@@ -136,7 +136,7 @@ export const reviewRules: readonly Rule[] = [
     description:
       "An approval that has expired, that nobody owns, or that covers anybody and anything approves nothing.",
     severity: "medium",
-    when: found("approval-expired", "approval-ownerless", "approval-too-wide"),
+    when: found("approval-expired", "approval-ownerless", "approval-too-wide", "approval-self-approved"),
     groupBy: ["finding", "about"],
     sentence: "approval {about} cannot be relied on[: {detail}].",
     controls: {

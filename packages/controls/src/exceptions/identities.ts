@@ -25,8 +25,9 @@ export const identityRules: readonly Rule[] = [
         },
       ],
     },
-    groupBy: ["actor", "impersonated"],
-    sentence: "{who} made {requests} with an emergency or all-powerful identity, from {first} to {last}.",
+    groupBy: ["actor"],
+    sentence:
+      "{actor} made {requests} with an emergency or all-powerful identity[, also acting as {impersonated}], {when}.",
     wants: [{ list: "breakGlass", without: "only members of system:masters are seen" }],
     controls: {
       soc2: ["CC6.1", "CC6.3"],
@@ -57,8 +58,9 @@ export const identityRules: readonly Rule[] = [
         notRoutine,
       ],
     },
-    groupBy: ["actor", "impersonated"],
-    sentence: "{who}, a name that no single person is behind, made {requests}, from {first} to {last}.",
+    groupBy: ["actor"],
+    sentence:
+      "{actor}, a name that no single person is behind, made {requests}[, also acting as {impersonated}], {when}.",
     controls: {
       soc2: ["CC6.1"],
       "pci-dss": ["8.2.1", "8.2.2"],
@@ -95,7 +97,7 @@ export const identityRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor"],
-    sentence: "service account {who} was likely used by hand, with {userAgent}; {requests}, from {first} to {last}.",
+    sentence: "service account {who} was likely used by hand {times}, {when}[, with {userAgent}].",
     wants: [{ list: "automation", without: "pipelines that use kubectl are flagged as well" }],
     controls: {
       soc2: ["CC6.1"],
@@ -115,16 +117,7 @@ export const identityRules: readonly Rule[] = [
     severity: "medium",
     severityWhen: [
       {
-        when: {
-          any: [
-            { field: "impersonated", startsWith: "system:" },
-            { field: "impersonatedGroups", startsWith: "system:masters" },
-            {
-              field: "signals",
-              contains: "impersonates-groups",
-            },
-          ],
-        },
+        when: { field: "signals", in: ["acts-as-masters", "acts-as-system", "chooses-groups"] },
         severity: "high",
         because: "The identity taken on is one of the system's, or groups were chosen.",
       },
@@ -139,7 +132,7 @@ export const identityRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated"],
-    sentence: "{actor} acted as {impersonated}; {requests}, from {first} to {last}.",
+    sentence: "{actor} acted as {impersonated} {times}, {when}.",
     wants: [{ list: "approvedImpersonations", without: "every impersonation is flagged" }],
     controls: {
       soc2: ["CC6.3", "CC7.2"],
@@ -166,7 +159,7 @@ export const identityRules: readonly Rule[] = [
       ],
     },
     groupBy: ["sourceIP", "verb", "path"],
-    sentence: "{who} was served without a login: {verb} {path}; {requests}, from {first} to {last}.",
+    sentence: "{who} was served {times}, {when}: {verb} {path}.",
     controls: {
       soc2: ["CC6.1", "CC6.6"],
       "pci-dss": ["7.3.3", "8.2.1"],
@@ -191,7 +184,7 @@ export const identityRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated"],
-    sentence: "{who}, who has left, made {requests} after that, from {first} to {last}.",
+    sentence: "{who}, who has left, made {requests} after that, {when}.",
     requiresLists: ["leavers"],
     controls: {
       soc2: ["CC6.2"],
@@ -225,8 +218,7 @@ export const identityRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "sourceIP"],
-    sentence:
-      "{who} made {requests} of a privileged kind from {sourceIP}, which is in no declared range, from {first} to {last}.",
+    sentence: "{who} made {requests} of a privileged kind from {sourceIP}, which is in no declared range, {when}.",
     requiresLists: ["sourceRanges"],
     controls: {
       soc2: ["CC6.6"],

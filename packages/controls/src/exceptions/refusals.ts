@@ -40,8 +40,7 @@ export const refusalRules: readonly Rule[] = [
       },
     ],
     groupBy: ["actor", "sourceIP", "code"],
-    sentence:
-      "{requests} by {who} from {sourceIP} were refused with code {code} within a short time, from {first} to {last}.",
+    sentence: "{requests} by {who} from {sourceIP} were refused with code {code} within a short time, {when}.",
     controls: {
       soc2: ["CC6.6", "CC7.2"],
       "pci-dss": ["8.3.4", "10.2.1.4"],
@@ -97,7 +96,7 @@ export const refusalRules: readonly Rule[] = [
       },
     ],
     groupBy: ["actor"],
-    sentence: "{who} seems to have searched for rights: {requests} about {resource}, from {first} to {last}.",
+    sentence: "{who} seems to have searched for rights: {requests} about {resource}, {when}.",
     controls: {
       soc2: ["CC7.2"],
       "pci-dss": ["10.2.1.4"],

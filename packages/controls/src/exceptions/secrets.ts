@@ -23,7 +23,7 @@ export const secretRules: readonly Rule[] = [
     needs: [{ class: "secrets", level: "Metadata" }],
     when: { all: [{ field: "access", is: "read" }, human, succeeded, inScope] },
     groupBy: ["actor", "impersonated", "namespace"],
-    sentence: "{who} read Secret {name} {where}; {requests}, from {first}[ to {last}].",
+    sentence: "{who} read Secrets {where} {times} ({name}), {when}.",
     controls: secretReadControls,
     remedy: "Ask for the ticket. Without one, change the values of these Secrets and take the right to read them away.",
     falsePositives: [
@@ -60,7 +60,7 @@ export const secretRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "namespace", "clusterWide"],
-    sentence: "{who} listed or watched all Secrets {where}, values included; {requests}, from {first} to {last}.",
+    sentence: "{who} listed or watched all Secrets {where} {times}, values included, {when}.",
     wants: [{ list: "expectedSecretReaders", without: "every service account that lists Secrets is flagged" }],
     controls: secretReadControls,
     remedy:
@@ -87,8 +87,7 @@ export const secretRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "namespace"],
-    sentence:
-      "service account {who} read Secret {name} {where}, which it is not expected to; {requests}, from {first} to {last}.",
+    sentence: "service account {who} read Secrets that it is not expected to {where} {times} ({name}), {when}.",
     requiresLists: ["expectedSecretReaders"],
     controls: secretReadControls,
     remedy: "Find out what in the pod reads it. Add the pair to expectedSecretReaders, or take the right away.",
@@ -107,7 +106,7 @@ export const secretRules: readonly Rule[] = [
       all: [{ field: "access", in: ["update", "patch", "delete", "deletecollection"] }, human, tookEffect, inScope],
     },
     groupBy: ["actor", "impersonated", "namespace"],
-    sentence: "{who} changed or deleted Secret[ {name}] {where} ({access}); {requests}, from {first} to {last}.",
+    sentence: "{who} changed or deleted Secrets {where} {times} ({access}[ of {name}]), {when}.",
     controls: {
       soc2: ["CC6.1", "CC8.1"],
       "pci-dss": ["6.5.1", "10.2.1.2", "10.2.1.7"],

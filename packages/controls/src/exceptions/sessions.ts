@@ -36,8 +36,7 @@ export const sessionRules: readonly Rule[] = [
     needs,
     when: { all: [inPod, made, human, { any: [inScope, { field: "namespace", is: "kube-system" }] }] },
     groupBy: perPod,
-    sentence:
-      "{who} opened a session in pod {pod} {where}[, with the command {command}]; {requests}, from {first} to {last}.",
+    sentence: "{who} opened a session in pod {pod} {where} {times}, {when}[, with the command {command}].",
     controls: { ...sessionControls, "cis-kubernetes": ["3.2.2"] },
     remedy: "Ask for the ticket and what was done. Give the right to open sessions for a limited time only.",
     falsePositives: ["A program with a user name of its own counts as a person."],
@@ -62,8 +61,7 @@ export const sessionRules: readonly Rule[] = [
       ],
     },
     groupBy: perPod,
-    sentence:
-      "{who} opened an interactive shell in pod {pod} {where}[, with the command {command}]; {requests}, from {first} to {last}.",
+    sentence: "{who} opened an interactive shell in pod {pod} {where} {times}, {when}[, with the command {command}].",
     controls: { ...sessionControls, "cis-kubernetes": ["3.2.2"] },
     remedy: "Ask what was done in it. Use a tool that records sessions where shells are needed.",
     falsePositives: ["sh -c with a fixed command is no interactive shell; the command line shows which it was."],
@@ -100,8 +98,7 @@ export const sessionRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "namespace", "kind", "name"],
-    sentence:
-      "{who} may have copied data through {object} ({kind})[, with the command {command}]; {requests}, from {first} to {last}.",
+    sentence: "{who} may have copied data through {object} ({kind}) {times}, {when}[, with the command {command}].",
     controls: {
       soc2: ["CC6.7"],
       "pci-dss": ["7.2.6", "10.2.1.2"],
@@ -136,8 +133,7 @@ export const sessionRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated", "name"],
-    sentence:
-      "{who} reached the kubelet of node {name} through the API server, at {path}; {requests}, from {first} to {last}.",
+    sentence: "{who} reached the kubelet of node {name} through the API server {times}, {when}, at {path}.",
     controls: { ...sessionControls, "cis-kubernetes": ["5.1.10"] },
     remedy: "Take nodes/proxy away; give nodes/metrics and nodes/stats to monitoring instead.",
     falsePositives: ["Monitoring that reads metrics by this way; add its paths to kubeletMetricsPaths."],
@@ -152,7 +148,7 @@ export const sessionRules: readonly Rule[] = [
     needs,
     when: { all: [{ field: "kind", is: "ephemeralcontainer" }, human, succeeded] },
     groupBy: perPod,
-    sentence: "{who} added a debug container to pod {pod} {where}; {requests}, from {first} to {last}.",
+    sentence: "{who} added a debug container to pod {pod} {where} {times}, {when}.",
     controls: { ...sessionControls, "cis-kubernetes": ["3.2.2"] },
     remedy: "Ask for the ticket. Replace the pod: a debug container stays in it until then.",
     falsePositives: ["Development clusters, where that is the daily work."],
@@ -178,7 +174,7 @@ export const sessionRules: readonly Rule[] = [
     },
     groupBy: [...perPod, "kind"],
     sentence:
-      "the session of {who} in pod {pod} {where} ({kind}) was open for too long, or its end is not in the log; {requests}, from {first} to {last}.",
+      "a session ({kind}) of {who} in pod {pod} {where} was open for too long, or its end is not in the log: {times}, {when}.",
     controls: { soc2: ["CC6.1"], "pci-dss": ["8.2.8"], hipaa: ["164.312(a)(2)(iii)"], "nist-800-53": ["AC-12"] },
     remedy: "Set a time after which idle sessions are closed (streaming-connection-idle-timeout of the kubelet).",
     falsePositives: [

@@ -4,22 +4,22 @@ import { endOf, startOf } from "./decision-time.js";
 import { anyOf, fitsEverything } from "./pattern.js";
 import { samePerson } from "./same-person.js";
 
-/** What an approval is held against: the facts of one request. */
+/** What an approval is held against: the facts of one request. A fact that a request does not have may be absent. */
 export interface ApprovableRequest {
   /** RFC 3339. */
   readonly time: string;
   readonly cluster: string;
-  readonly actor: string;
-  readonly impersonated: string;
-  readonly groups: readonly string[];
+  readonly actor?: string | undefined;
+  readonly impersonated?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
   /** The registers that the request has a row in. */
-  readonly register: readonly string[];
-  readonly verb: string;
-  readonly apiGroup: string;
-  readonly resource: string;
-  readonly subresource: string;
-  readonly namespace: string;
-  readonly name: string;
+  readonly register?: readonly string[] | undefined;
+  readonly verb?: string | undefined;
+  readonly apiGroup?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly subresource?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /**
@@ -55,9 +55,10 @@ export interface ApprovalUse {
 export interface CompiledApprovals {
   /**
    * Gives the id of the first approval of the file that covers what a rule singled out, null when none does. It must be valid at
-   * the request's own time. Counts the use; a request that several rules single out one after the other counts once.
+   * the request's own time. Without a rule, approvals that are limited to rules cover nothing. Counts the use; a request (the
+   * same object) that several rules single out counts once.
    */
-  covering(request: ApprovableRequest, rule: string): string | null;
+  covering(request: ApprovableRequest, rule?: string): string | null;
   /** What became of each approval in a period, in the order of the file. */
   uses(period: { readonly from: string; readonly to: string }): ApprovalUse[];
 }
@@ -73,12 +74,13 @@ interface Entry {
   readonly approval: Approval;
   readonly from: string;
   readonly end: string;
-  fits(request: ApprovableRequest, rule: string): boolean;
+  fits(request: ApprovableRequest, rule: string | undefined): boolean;
   readonly actors: Set<string>;
   uses: number;
   outsideValidity: number;
   selfApproved: boolean;
-  last: ApprovableRequest | null;
+  /** Requests that were counted: one that comes again, for another rule, is the same object. */
+  readonly counted: WeakSet<ApprovableRequest>;
 }
 
 /** Compiles approvals. Memory is bounded whatever the requests. Throws nothing: the approvals are checked by their schema. */
@@ -90,8 +92,8 @@ export function compileApprovals(approvals: readonly Approval[]): CompiledApprov
         if (!entry.fits(request, rule)) continue;
         const time = comparableInstant(request.time) ?? "";
         const valid = time !== "" && time >= entry.from && time < entry.end;
-        const counts = entry.last !== request;
-        entry.last = request;
+        const counts = !entry.counted.has(request);
+        entry.counted.add(request);
         if (!valid) {
           if (counts) entry.outsideValidity++;
           continue;
@@ -105,7 +107,7 @@ export function compileApprovals(approvals: readonly Approval[]): CompiledApprov
   };
 }
 
-function note(entry: Entry, { actor }: ApprovableRequest): void {
+function note(entry: Entry, { actor = "" }: ApprovableRequest): void {
   entry.uses++;
   if (entry.actors.size < countedActors) entry.actors.add(actor);
   if (!entry.selfApproved && samePerson(entry.approval.approver, actor)) entry.selfApproved = true;
@@ -128,25 +130,25 @@ function entryOf(approval: Approval): Entry {
     from: approval.from === undefined ? "" : (startOf(approval.from) ?? ""),
     end: endOf(approval.expires) ?? "",
     fits: (request, ruleId) =>
-      rule(ruleId) &&
-      (user(request.actor) || request.groups.some(group)) &&
-      actingAs(request.impersonated) &&
-      (what.registers === undefined || request.register.some(register)) &&
-      verb(request.verb) &&
+      (ruleId === undefined ? what.rules === undefined : rule(ruleId)) &&
+      (user(request.actor ?? "") || (request.groups ?? []).some(group)) &&
+      actingAs(request.impersonated ?? "") &&
+      (what.registers === undefined || (request.register ?? []).some(register)) &&
+      verb(request.verb ?? "") &&
       cluster(request.cluster) &&
-      namespace(request.namespace) &&
+      namespace(request.namespace ?? "") &&
       (where.resources === undefined || resourceForms(request).some(resource)) &&
-      name(request.name),
+      name(request.name ?? ""),
     actors: new Set(),
     uses: 0,
     outsideValidity: 0,
     selfApproved: false,
-    last: null,
+    counted: new WeakSet(),
   };
 }
 
 /** The ways to write what a request reached: `pods/exec`, `deployments.apps`, `deployments.apps/scale`, `deployments/scale`. */
-function resourceForms({ apiGroup, resource, subresource }: ApprovableRequest): readonly string[] {
+function resourceForms({ apiGroup = "", resource = "", subresource = "" }: ApprovableRequest): readonly string[] {
   const below = subresource === "" ? "" : `/${subresource}`;
   const plain = `${resource}${below}`;
   return apiGroup === "" ? [plain] : [plain, `${resource}.${apiGroup}${below}`];

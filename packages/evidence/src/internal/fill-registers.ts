@@ -1,6 +1,7 @@
 import type { SpooledRows } from "@kaudit/schema";
 import type { EvidenceOptions } from "../evidence.js";
 import type { ComparablePeriod } from "../gather.js";
+import type { Exceptions } from "../exceptions/create-exceptions.js";
 import { createAccessState } from "../rbac/access-state.js";
 import { rbacRow } from "../rows/rbac.js";
 import { authenticationRow, authorizationRow, deletionsRow, impersonationRow } from "../rows/plain-registers.js";
@@ -33,6 +34,7 @@ export async function fillRegisters(
   options: EvidenceOptions,
   period: ComparablePeriod,
   names: readonly RegisterName[],
+  exceptions?: Exceptions,
 ): Promise<FilledRegisters> {
   const rows = new Map(
     names.map((name) => [name, options.spool.open<RegisterRow>(`evidence-register-${name}`, rowKey)]),
@@ -52,16 +54,32 @@ export async function fillRegisters(
   const cluster = options.cluster.name;
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
+    const own: Partial<Record<RegisterName, RegisterRow>> = {};
     for (const name of names) {
       if ((request.bits & classBits[name]) === 0) continue;
       // Changes before the period make no rows, but what they left behind is the "before" of later ones.
       const row = name === "rbac" ? rbacRow(request, cluster, state) : rowOf(name, request, cluster);
       if (row === null || !belongs(name, request, period)) continue;
+      own[name] = row;
       const appending = rows.get(name)?.append(row);
       if (appending !== undefined) await appending;
     }
+    if (exceptions !== undefined) noteExceptions(exceptions, request, own, [], period);
   }
   return { rows, conflicts, secretValues, truncated, accessNotKept: state.notKept };
+}
+
+/** Hands a request over to the exception rules, if it is of the period: with its rows, or the place of its event. */
+function noteExceptions(
+  exceptions: Exceptions,
+  request: FoldedRequest,
+  rows: Readonly<Partial<Record<RegisterName, RegisterRow>>>,
+  signals: readonly string[],
+  period: ComparablePeriod,
+): void {
+  const refs = Object.values(rows).map(({ rowId }) => rowId);
+  if (refs.length === 0 && (request.time < period.from || request.time >= period.to)) return;
+  exceptions.add({ request, rows, signals }, refs.length === 0 ? [placeOf(request.deciding)] : refs);
 }
 
 /** The order of a register's rows: time, cluster, API server, auditID, then where the deciding event stands. */

@@ -56,6 +56,16 @@ describe("compileApprovals", () => {
   test("answers only for the rules that it names", () => {
     expect(covering({}, {}, "KX-002")).toBeNull();
     expect(covering({}, { what: { verbs: ["get"] } }, "KX-002")).toBe("AP-03");
+    const { covering: without } = compileApprovals([approval]);
+    expect(without(request)).toBeNull();
+  });
+
+  test("a fact that is absent is like an empty one", () => {
+    const { time, cluster, actor, verb, resource, namespace } = request;
+    const some = { time, cluster, actor, verb, resource, namespace };
+    const compiled = compileApprovals([{ ...approval, who: { users: ["alice"] } }]);
+    expect(compiled.covering(some, "KX-001")).toBe("AP-03");
+    expect(compiled.covering({ time, cluster, verb, resource }, "KX-001")).toBeNull();
   });
 
   test("covers users by pattern, registers, clusters, names, and acting as another user", () => {

@@ -6,15 +6,18 @@ import type { ReportDocument, ReportSection } from "./report-document.js";
 import { answerSection } from "./sections/answer.js";
 import { controlsSection } from "./sections/controls.js";
 import { deletionsSection } from "./sections/deletions.js";
+import { exceptionsSection } from "./sections/exceptions.js";
 import { impersonationSection } from "./sections/impersonation.js";
 import { limitsSection } from "./sections/limits.js";
 import { methodSection } from "./sections/method.js";
 import { rbacSection } from "./sections/rbac.js";
 import { refusedSection } from "./sections/refused.js";
 import { relianceSection } from "./sections/reliance.js";
+import { sampleSection } from "./sections/sample.js";
 import { secretsSection } from "./sections/secrets.js";
 import type { SectionBuilder, SectionContent } from "./sections/section-content.js";
 import { sessionsSection } from "./sections/sessions.js";
+import { signOffSection, signOffState } from "./sections/sign-off.js";
 import { verifySection } from "./sections/verify.js";
 import { formatPeriod } from "./words/period.js";
 
@@ -29,7 +32,7 @@ const registerSections: readonly SectionBuilder[] = [
 
 /**
  * Builds the document that every renderer draws: cover, the answer on one page, whether it can be relied on, controls and
- * results, a section for each register, the method sheet, limits and how to verify. Reads each register at most twice and
+ * results, a section for each register, exceptions, samples and signatures, the method sheet, limits and how to verify. Reads each register at most three times and
  * holds no more than the rows it prints. A period without any event gives no register sections, as nothing can be read
  * from their emptiness. Throws `KAUDIT_REPORT_UNKNOWN_FRAMEWORK` when the bundle does not hold the framework.
  *
@@ -45,7 +48,9 @@ export async function buildReportDocument(input: ReportInput): Promise<ReportDoc
       if (content !== undefined) contents.push(content);
     }
   }
-  contents.push(methodSection(input), limitsSection(), verifySection(input));
+  contents.push(exceptionsSection(input));
+  if (bundle.totals.insidePeriod > 0) contents.push(await sampleSection(input));
+  contents.push(signOffSection(input), methodSection(input), limitsSection(), verifySection(input));
   const period = formatPeriod(bundle.period);
   return {
     frameworkId: framework.id,
@@ -58,7 +63,7 @@ export async function buildReportDocument(input: ReportInput): Promise<ReportDoc
     clusterName: clusterName(bundle, 60),
     periodLabel: `${period}, UTC`,
     documentDate: bundle.period.to,
-    state: { label: "Draft: not signed off", short: "DRAFT" },
+    state: signOffState(bundle),
   };
 }
 

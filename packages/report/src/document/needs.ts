@@ -2,6 +2,7 @@ import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import { hourCoverage } from "./coverage.js";
 import type { Text } from "./report-document.js";
 import { logText, plain } from "./text.js";
+import { waiting } from "./sections/suppression-audit.js";
 import { controlNoun, countedControls } from "./words/controls.js";
 import { agreeing, counted, formatCount } from "./words/count.js";
 
@@ -21,19 +22,27 @@ const compliance = "Compliance";
 export function whatIsNeeded(bundle: EvidenceBundle, framework: Framework): readonly Need[] {
   return [
     ...findings(bundle),
-    ...exceptions(framework),
+    ...undecided(bundle, framework),
     ...inputs(bundle),
     ...cluster(bundle),
     policy(bundle),
     ...gaps(bundle),
-    signature,
+    ...(bundle.signOff.state === "final" ? [] : [signature]),
   ];
 }
 
 const signature: Need = {
   owner: compliance,
   request: [plain("Review the registers and sign; until then this report is a draft.")],
+  section: "sign-off",
 };
+
+function undecided(bundle: EvidenceBundle, framework: Framework): Need[] {
+  const count = waiting(bundle.exceptions);
+  if (count === 0) return exceptions(framework);
+  const which = counted(count, "exception");
+  return [{ owner: security, request: [plain(`Give a disposition for ${which}.`)], section: "exceptions" }];
+}
 
 function exceptions(framework: Framework): Need[] {
   const count = framework.controls.filter((control) => control.status === "exceptions").length;

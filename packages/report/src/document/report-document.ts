@@ -1,3 +1,4 @@
+import type { Severity } from "./exceptions.js";
 import type { ActorKind, ControlStatus, RegisterName, RegisterRow } from "@kaudit/evidence";
 
 /**
@@ -86,6 +87,8 @@ export type Block =
   | ActorBarsBlock
   | NamespaceMatrixBlock
   | ChangesBlock
+  | LadderBlock
+  | SignaturesBlock
   | RegisterBlock;
 
 export interface HeadingBlock {
@@ -152,6 +155,8 @@ export interface TableCell {
   readonly text: Text;
   /** Draws the status shape before the words. */
   readonly status?: ControlStatus;
+  /** Draws the four bars of a severity before its word. */
+  readonly severity?: Severity;
   /** A second, smaller and paler line under the text. */
   readonly detail?: Text;
   /** Links to a section of the document. With an empty text, paper prints the section's page and a web page its number. */
@@ -253,6 +258,39 @@ export interface ChangesBlock {
 export interface ChangeLine {
   readonly text: Text;
   readonly changed: boolean;
+}
+
+/** From raised to open: horizontal bars on one scale, each beginning where the last one ended, split by severity as figures. */
+export interface LadderBlock {
+  readonly kind: "ladder";
+  /** What the whole scale stands for. */
+  readonly total: number;
+  /** The heads of the figures. */
+  readonly severities: readonly Severity[];
+  readonly rows: readonly {
+    readonly label: string;
+    readonly start: number;
+    readonly count: number;
+    /** In the order of `severities`. */
+    readonly figures: readonly number[];
+    readonly meaning: string;
+    readonly tone: "closed" | "open";
+  }[];
+  readonly description: string;
+}
+
+/** Blocks to sign: filled in, or with lines to write on. */
+export interface SignaturesBlock {
+  readonly kind: "signatures";
+  readonly entries: readonly {
+    /** "Reviewed" */
+    readonly step: string;
+    readonly statement: Text;
+    /** Empty: to be written by hand. */
+    readonly name: Text;
+    readonly role: Text;
+    readonly date: Text;
+  }[];
 }
 
 /**

@@ -4,6 +4,7 @@ import { statusWords } from "../document/words/controls.js";
 import { formatCount } from "../document/words/count.js";
 import { actorBarsView } from "./charts/actor-bars.js";
 import { coverageRibbonView } from "./charts/coverage-ribbon.js";
+import { ladderView } from "./charts/ladder.js";
 import { namespaceMatrixView } from "./charts/namespace-matrix.js";
 import type { RegisterView } from "./register-view.js";
 import { columnWidth } from "./coordinates.js";
@@ -23,6 +24,8 @@ const blockNames = {
   "actor-bars": "actorBars",
   "namespace-matrix": "namespaceMatrix",
   changes: "changes",
+  ladder: "ladder",
+  signatures: "signatures",
   register: "register",
 } as const satisfies Readonly<Record<Block["kind"], string>>;
 
@@ -73,6 +76,10 @@ function contentOf(
       return namespaceMatrixView(block);
     case "changes":
       return { entries: block.entries.map(changeView) };
+    case "ladder":
+      return ladderView(block);
+    case "signatures":
+      return { entries: block.entries.map(signatureView) };
     case "register":
       return registers.get(block) ?? null;
   }
@@ -127,6 +134,19 @@ function changeView(entry: Part<"changes", "entries">): object {
   };
 }
 
+function signatureView(entry: Part<"signatures", "entries">): object {
+  return {
+    step: entry.step,
+    statement: textView(entry.statement),
+    fields: [
+      { label: "Name", value: textView(entry.name) },
+      { label: "Role", value: textView(entry.role) },
+      { label: "Date", value: textView(entry.date) },
+      { label: "Signature", value: [] },
+    ],
+  };
+}
+
 function sideView(lines: readonly ChangeLine[] | null, empty: string, change: "added" | "removed"): object {
   const absent = lines === null ? "not recorded" : lines.length === 0 ? empty : null;
   return {
@@ -162,6 +182,7 @@ function tableView(block: TableBlock, sections: SectionLabels): object {
           head: block.columns[column]?.head ?? "",
           className: classes.filter((name) => name !== "").join(" "),
           status: cell.status ?? null,
+          severity: cell.severity ?? null,
           section: cell.section ?? null,
           linkLabel: linked ? (sections.get(cell.section ?? "") ?? "see") : null,
           text: textView(cell.text),

@@ -3,6 +3,7 @@ import { formatCount } from "../document/words/count.js";
 import { changesStrips } from "./blocks/changes.js";
 import { keyFiguresStrip, statusFiguresStrip } from "./blocks/figures.js";
 import { factsStrips, totalsStrips } from "./blocks/rows.js";
+import { signaturesStrip } from "./blocks/signatures.js";
 import { tableStrips } from "./blocks/table.js";
 import {
   codeStrip,
@@ -14,6 +15,7 @@ import {
 } from "./blocks/text-blocks.js";
 import { actorBarsStrip } from "./charts/actor-bars.js";
 import { coverageRibbonStrip } from "./charts/coverage-ribbon.js";
+import { ladderStrip } from "./charts/ladder.js";
 import { namespaceMatrixStrips } from "./charts/namespace-matrix.js";
 import type { PageGeometry } from "./page-geometry.js";
 import { paginate, type LaidOutPage } from "./paginate.js";
@@ -82,6 +84,10 @@ function blockStrips(layout: Layout, block: Block): readonly Strip[] {
       return namespaceMatrixStrips(layout, block);
     case "changes":
       return changesStrips(layout, block);
+    case "ladder":
+      return [ladderStrip(layout, block)];
+    case "signatures":
+      return [signaturesStrip(layout, block)];
     case "register":
       return [noteStrip(layout, block.note), ...tableStrips(layout, block.printed)];
   }

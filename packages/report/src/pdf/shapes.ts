@@ -1,6 +1,7 @@
 import type { ControlStatus } from "@kaudit/evidence";
 import type { Canvas } from "./canvas.js";
-import { statusColours } from "./palette.js";
+import type { Severity } from "../document/exceptions.js";
+import { palette, statusColours } from "./palette.js";
 
 /** The shapes are designed in a box of this size and scaled. */
 const designSize = 12;
@@ -40,5 +41,17 @@ export function drawStatusShape(canvas: Canvas, status: ControlStatus, x: number
         width: 1.3 * unit,
         dash: [2.1 * unit, 1.75 * unit],
       });
+  }
+}
+
+const filledBars: Readonly<Record<Severity, number>> = { critical: 4, high: 3, medium: 2, low: 1 };
+
+/** Draws a severity as four upright bars, as many of them filled as it is severe. Ink, not colour; the word stands beside it. */
+export function drawSeverityBars(canvas: Canvas, severity: Severity, x: number, y: number, height: number): void {
+  const width = 2.1;
+  for (let bar = 0; bar < 4; bar++) {
+    const left = x + bar * 3;
+    if (bar < filledBars[severity]) canvas.fillBox(left, y, width, height, palette.ink);
+    else canvas.outlineBox(left, y, width, height, { colour: palette.ink, width: 0.5 });
   }
 }

@@ -90,6 +90,14 @@ function blockLines(block: Block): readonly string[] {
       );
     case "register":
       return [textOf(block.note), ...tableLines(block.printed)];
+    case "ladder":
+      return block.rows.map(
+        (row) => `${row.label} ${row.count} from ${row.start} (${row.figures.join(" ")}) ${row.meaning}`,
+      );
+    case "signatures":
+      return block.entries.map(
+        (entry) => `${entry.step}: ${[entry.name, entry.role, entry.date, entry.statement].map(textOf).join(" | ")}`,
+      );
     case "coverage-ribbon":
     case "actor-bars":
     case "namespace-matrix":

@@ -95,6 +95,8 @@ function facts(bundle: EvidenceBundle): FactsBlock {
     ["Control totals", totals(bundle), "reliance"],
     ["Gaps", gaps(bundle), "reliance"],
     ["Policy in force", policy(bundle), "reliance"],
+    ["Scope", scope(bundle)],
+    ["Decisions", decisions(bundle), "exceptions"],
     [
       "One request",
       [
@@ -196,4 +198,43 @@ function policy(bundle: EvidenceBundle): Text {
     code(formatHash(bundle.policy.sha256)),
     plain("; evaluated, and held against every event of the period."),
   ];
+}
+
+const scopeWords = { production: "production", cde: "cardholder data", ephi: "health information" } as const;
+
+function scope({ scope: { declared, labels } }: EvidenceBundle): Text {
+  if (!declared) return [plain("No namespace was declared as in scope; the whole cluster is treated as in scope.")];
+  return joined(
+    labels.map(({ label, namespaces }) => [
+      plain(`${scopeWords[label]}: `),
+      ...joined(
+        namespaces.slice(0, mostNamespaces).map((name) => logText(name, 80)),
+        ", ",
+      ),
+      ...(namespaces.length > mostNamespaces
+        ? [plain(` and ${formatCount(namespaces.length - mostNamespaces)} more`)]
+        : []),
+    ]),
+    "; ",
+  );
+}
+
+const mostNamespaces = 12;
+
+/** The files by which exceptions were closed, so that a later change of one shows. */
+function decisions({ decisions: { approvals, dispositions } }: EvidenceBundle): Text {
+  const file = (
+    given: { readonly file: string; readonly sha256: string; readonly entries: number },
+    what: string,
+  ): Text => [
+    ...logText(given.file, 120),
+    plain(`, ${counted(given.entries, what)}, SHA-256 `),
+    code(formatHash(given.sha256)),
+  ];
+  const files = [
+    ...(approvals === null ? [] : [file(approvals, "approval")]),
+    ...(dispositions === null ? [] : [file(dispositions, "disposition")]),
+  ];
+  if (files.length === 0) return [plain("Neither approvals nor dispositions were handed in.")];
+  return [...joined(files, "; "), plain(".")];
 }

@@ -7,7 +7,9 @@ import { textWidth, widestPiece } from "../text/wrap.js";
 /** Space between two columns. */
 export const columnGap = 8;
 /** Room of a status shape before its word. */
-export const shapeRoom = 12;
+const shapeRoom = 12;
+/** Room of the bars of a severity. */
+const barsRoom = 16;
 /** One column never claims more than this share of the table for its longest part. */
 const widestClaim = 0.3;
 
@@ -104,7 +106,13 @@ function cellWidth(
     const word: Text = [{ kind: "strong", text: statusWords[cell.status] }];
     return Math.max(detail, textWidth(layout.faces, word, style)) + shapeRoom;
   }
-  return Math.max(detail, textWidth(layout.faces, cell.text, style));
+  return Math.max(detail, textWidth(layout.faces, cell.text, style)) + roomOfMark(cell);
+}
+
+/** Gives the room that a cell's mark takes before its words. */
+export function roomOfMark({ status, severity }: TableCell): number {
+  if (severity !== undefined) return barsRoom;
+  return status === undefined ? 0 : shapeRoom;
 }
 
 /** Widens columns towards what they want, in proportion to what they lack; gives what is left, below zero when columns need more. */

@@ -1,8 +1,8 @@
 import type { TableBlock, TableCell, TableColumn } from "../../document/report-document.js";
 import { statusWords } from "../../document/words/controls.js";
-import { columnGap, columnWidths, shapeRoom } from "./column-widths.js";
+import { columnGap, columnWidths, roomOfMark } from "./column-widths.js";
 import { palette, statusColours } from "../palette.js";
-import { drawStatusShape } from "../shapes.js";
+import { drawSeverityBars, drawStatusShape } from "../shapes.js";
 import type { Layout, Painter, Strip } from "../strip.js";
 import type { TableCellElement, TableElement } from "../structure.js";
 import { baselineOf, textStyles, type TextStyle } from "../text/text-style.js";
@@ -133,7 +133,7 @@ function rowStrip(
 function cellLayout(layout: Layout, block: TableBlock, column: Column, cell: TableCell): CellLayout {
   const base = block.dense === true ? textStyles.denseCell : textStyles.cell;
   const style = cell.status === undefined ? base : { ...base, colour: statusColours[cell.status] };
-  const indent = cell.status === undefined ? 0 : shapeRoom;
+  const indent = roomOfMark(cell);
   const coloured = cell.status === undefined ? cell.text : [{ kind: "plain" as const, text: statusWords[cell.status] }];
   const face: TextStyle = cell.status === undefined ? style : { ...style, face: "semibold" };
   const lines = wrapText(layout.faces, coloured, face, column.width - indent, { maxLines: mostCellLines });
@@ -159,7 +159,9 @@ function cellElement(
   if (cell.section !== undefined && cell.text.length === 0)
     return pageElement(painter, cell.section, column, laid.style, x, y);
   const draw = () => {
-    const indent = cell.status === undefined ? 0 : shapeRoom;
+    const indent = roomOfMark(cell);
+    if (cell.severity !== undefined)
+      drawSeverityBars(canvas, cell.severity, x, y + baselineOf(laid.style) - shapeSize + 1, shapeSize);
     if (cell.status !== undefined) {
       drawStatusShape(canvas, cell.status, x, y + baselineOf(laid.style) - shapeSize + 1, shapeSize);
     }

@@ -1,0 +1,83 @@
+import { Approvals, Dispositions, type EvidenceOptions, parseSampleSize } from "@kaudit/evidence";
+import type { CommandContext } from "../command-context.js";
+import type { ChosenCluster } from "../config/apply-configuration.js";
+import { requireDataFile } from "../config/data-file.js";
+import type { LoadedConfiguration } from "../config/load-configuration.js";
+import { usageError } from "../errors.js";
+
+/** The options about what people decided, and about samples. */
+export interface DecisionFileOptions {
+  readonly approvals?: string;
+  readonly dispositions?: string;
+  readonly sample?: string;
+  readonly seed?: string;
+}
+
+/** What evidence takes of people's decisions. */
+export type DecisionInputs = Pick<
+  EvidenceOptions,
+  "approvals" | "dispositions" | "exceptions" | "scope" | "signOff" | "sample"
+>;
+
+/** Reads how samples are drawn. Throws `KAUDIT_CLI_USAGE` for a size that is none. */
+export function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sample"] {
+  const size = sample === undefined ? undefined : parseSampleSize(sample);
+  if (size === null)
+    throw usageError(`--sample ${sample}: not a number of rows from 1 to 10000, nor a share such as 10%`);
+  return { ...(size === undefined ? {} : { size }), ...(seed === undefined ? {} : { seed }) };
+}
+
+/**
+ * Reads what people decided: the files of `--approvals` and `--dispositions`, scope and signatures of the configuration, and how
+ * samples are drawn. Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_INPUT_UNREADABLE`, and `KAUDIT_CLI_CONFIG_INVALID` with file, line and
+ * column.
+ */
+export async function readDecisionInputs(
+  options: DecisionFileOptions,
+  { values }: LoadedConfiguration,
+  context: CommandContext,
+): Promise<DecisionInputs> {
+  const sample = sampleOption(options) ?? {};
+  const { approvals: approvalsPath, dispositions: dispositionsPath } = options;
+  const approvals =
+    approvalsPath === undefined
+      ? undefined
+      : await requireDataFile(approvalsPath, Approvals, context, `--approvals ${approvalsPath}`);
+  const dispositions =
+    dispositionsPath === undefined
+      ? undefined
+      : await requireDataFile(dispositionsPath, Dispositions, context, `--dispositions ${dispositionsPath}`);
+  return {
+    sample,
+    ...(approvals === undefined
+      ? {}
+      : { approvals: { ...approvals.value, file: approvals.file, sha256: approvals.sha256 } }),
+    ...(dispositions === undefined
+      ? {}
+      : { dispositions: { ...dispositions.value, file: dispositions.file, sha256: dispositions.sha256 } }),
+    ...(values.exceptions === undefined ? {} : { exceptions: values.exceptions }),
+    ...(values.scope === undefined ? {} : { scope: values.scope }),
+    ...(values.signOff === undefined ? {} : { signOff: values.signOff }),
+  };
+}
+
+/** Gives the cluster as evidence takes it, with what is in scope in it. */
+export function clusterOption(
+  cluster: { readonly name: string; readonly basis: string },
+  { entry }: ChosenCluster,
+): EvidenceOptions["cluster"] {
+  return entry?.scope === undefined ? cluster : { ...cluster, scope: entry.scope };
+}
+
+/** Gives a command's options with what the configuration says of the cluster, where the options do not say it. */
+export function withCluster<Options extends { readonly cluster?: string; readonly instance?: string }>(
+  options: Options,
+  { name, entry }: ChosenCluster,
+): Options {
+  const instance = options.instance ?? entry?.instance;
+  return {
+    ...options,
+    ...(name === undefined ? {} : { cluster: name }),
+    ...(instance === undefined ? {} : { instance }),
+  };
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+const text = z.string().min(1, "is empty; give a value, or leave the key out").max(4096);
+const Flag = z.boolean();
+
+/** One name or more: a list, or one text with commas as on the command line. */
+const Names = z.union([text, z.array(text).min(1, "is empty; leave the key out for the default")], {
+  error: "expected a text or a list of texts",
+});
+
+/**
+ * The options of commands that a configuration can set, under the same names in camelCase. What only one run should do (`force`)
+ * and what would hide rows unseen (the filters of `kaudit query`) is not among them.
+ */
+export const optionKeys = {
+  inputs: z
+    .array(text)
+    .min(1, "is empty; leave the key out")
+    .describe("Files, folders, globs, s3:// addresses to read."),
+  framework: Names.describe("Frameworks to report on."),
+  period: text.describe("The period by name: last-month, 2026-10, 2026-Q3, …"),
+  from: text.describe("First instant of the period: a date or an RFC 3339 time."),
+  to: text.describe("First instant after the period."),
+  cluster: text.describe("Name of the cluster; the log itself does not hold it."),
+  policy: text.describe("The audit policy that was in force."),
+  out: text.describe("The pack's folder."),
+  format: Names.describe("What the pack holds: pdf, html, csv, json."),
+  strict: Flag.describe("Exit with 3 if anything was rejected or is insufficient."),
+  instance: text.describe("API server that wrote the files, where folder and content do not tell."),
+  allowHttp: Flag.describe("Inputs may be http:// and https:// addresses."),
+  tempDir: text.describe("Folder for rows that do not fit in memory."),
+  quiet: Flag.describe("Write nothing but errors."),
+  color: Flag.describe("Colour on a terminal."),
+  approvals: text.describe("The file of approved accesses (approvals.yaml)."),
+  dispositions: text.describe("The file of decisions about exceptions (dispositions.yaml)."),
+} as const;
+
+/** A key that is an option. */
+export type OptionKey = keyof typeof optionKeys;
+
+/** Options that name files and folders: relative to the configuration file, not to where the command runs. */
+export const pathKeys: ReadonlySet<OptionKey> = new Set([
+  "inputs",
+  "policy",
+  "out",
+  "tempDir",
+  "approvals",
+  "dispositions",
+]);

@@ -1,0 +1,62 @@
+import { schemaComment } from "./schema-address.js";
+
+/** The configuration that `kaudit config init` writes: right as it stands, every key there to be uncommented. */
+export const starterConfiguration = `${schemaComment("kaudit")}
+#
+# Configuration of kaudit: the options of kaudit report, and what there is no option
+# for. A flag comes first, then KAUDIT_* in the environment, then this file. Paths
+# are relative to this file. Check it with: kaudit config check
+
+# The log: files, folders, globs, s3:// addresses.
+# inputs: [/var/log/kubernetes/audit]
+
+# The cluster's name; the log itself does not hold it.
+# cluster: prod-eu-1
+
+# The audit policy that was in force.
+# policy: policy.yaml
+
+# What to report on, for when, and where to.
+framework: [soc2]
+# period: last-month
+# out: evidence/last-month
+# format: [pdf, html, csv, json]
+
+# What is in scope. Without it the whole cluster is treated as in scope. * stands
+# for any characters.
+# scope:
+#   production: [shop, "pay*"]
+#   cde: [payments]
+#   ephi: [patients]
+
+# Accesses that were approved beforehand, and decisions about exceptions.
+# kaudit review --out dispositions.yaml writes the second.
+# approvals: approvals.yaml
+# dispositions: dispositions.yaml
+
+# Rows drawn from each register: a number, or a share as 10%. The seed is best
+# given by the auditor; without one it is fixed by period and cluster.
+sample:
+  size: 25
+#   seed: audit 2026
+
+# Who stands behind the report. It is a draft until it is reviewed and approved.
+# signOff:
+#   prepared: { name: Ada Kern, role: Platform engineer, date: 2026-12-02 }
+#   reviewed:
+#     name: Dana Reed
+#     role: Security lead
+#     date: 2026-12-03
+#     users: [dana]
+#   approved: { name: Erin Vale, role: Head of platform, date: 2026-12-04 }
+
+# For the head of each page.
+# organisation:
+#   name: Example Org
+
+# Several clusters, each with its own log and scope; name one with --cluster.
+# clusters:
+#   - name: prod-eu-1
+#     inputs: [/var/log/audit/prod-eu-1]
+#     scope: { ephi: [patients] }
+`;

@@ -1,0 +1,180 @@
+import type { RequestFacts } from "@kaudit/rules";
+import { capabilityGap } from "../policy-capability.js";
+import type { EvidenceBundle } from "../bundle.js";
+import { registerNames } from "../register-row.js";
+
+/** What can be found about the evidence itself, and by which rule it becomes an exception. */
+export const evidenceConditionKinds = {
+  "secret-values-in-log": "KX-026",
+  "class-not-recorded": "KX-027",
+  "coverage-gap": "KX-028",
+  "rejected-records": "KX-029",
+  "truncated-events": "KX-029",
+  "cut-events": "KX-029",
+  "undated-events": "KX-029",
+  "conflicting-events": "KX-029",
+  "clock-regressions": "KX-029",
+  "duplicate-events": "KX-029",
+  "late-events": "KX-029",
+  "repeated-across-instances": "KX-029",
+  "changed-input": "KX-030",
+  "hash-mismatch": "KX-030",
+  "review-missing": "KX-037",
+  "review-late": "KX-037",
+  "review-before-the-end": "KX-037",
+  "reviewer-is-actor": "KX-037",
+  "approval-expired": "KX-038",
+  "approval-ownerless": "KX-038",
+  "approval-too-wide": "KX-038",
+  "approval-self-approved": "KX-038",
+} as const;
+
+/** A kind of thing found about the evidence itself. */
+export type EvidenceConditionKind = keyof typeof evidenceConditionKinds;
+
+/** Something found about the evidence itself: a gap, damaged records, a late review, an expired approval. */
+export interface EvidenceCondition {
+  readonly finding: EvidenceConditionKind;
+  /** What it is about: a file, register, API server, or the id of an approval. One exception for each. */
+  readonly about: string;
+  /** What was found, in one clause for the end of a sentence: no capital, no full stop. */
+  readonly detail: string;
+  /** How many records, requests or times; default 1. */
+  readonly occurrences?: number;
+  /** Of repeated and late events: their share of all, in percent. */
+  readonly sharePercent?: number;
+  /** When it happened, RFC 3339 in UTC; default: the end of the period. */
+  readonly time?: string;
+}
+
+/** Gives the facts of a condition, for the rules. */
+export function conditionFacts(condition: EvidenceCondition, cluster: string, periodEnd: string): RequestFacts {
+  const { finding, about, detail, occurrences = 1, sharePercent, time = periodEnd } = condition;
+  return {
+    time,
+    cluster,
+    finding,
+    ...(about === "" ? {} : { about }),
+    ...(detail === "" ? {} : { detail }),
+    occurrences,
+    ...(sharePercent === undefined ? {} : { sharePercent }),
+  };
+}
+
+type Basis = Pick<EvidenceBundle, "findings" | "totals" | "policy"> & { readonly rejectedInPeriod: number };
+
+/** Findings that are conditions as they are. */
+const direct = new Set<string>([
+  "secret-values-in-log",
+  "truncated-events",
+  "cut-events",
+  "undated-events",
+  "conflicting-events",
+  "repeated-across-instances",
+]);
+
+/** Gives the conditions that the bundle's own findings, totals and policy show. Gaps, hashes, review and approvals are others'. */
+export function conditionsInBundle({ findings, totals, policy, rejectedInPeriod }: Basis): EvidenceCondition[] {
+  const share = (count: number): number => (totals.events === 0 ? 0 : (count * 100) / totals.events);
+  const conditions: EvidenceCondition[] = findings
+    .filter(({ code }) => direct.has(code))
+    .map(({ code, count, places }) => ({
+      finding: code as EvidenceConditionKind,
+      about: code === "secret-values-in-log" ? (places[0] ?? "") : "",
+      detail: damage[code] ?? "",
+      occurrences: count,
+      sharePercent: share(count),
+    }));
+  if (rejectedInPeriod > 0)
+    conditions.push({
+      finding: "rejected-records",
+      about: "",
+      detail: "they could not be read as audit events",
+      occurrences: rejectedInPeriod,
+    });
+  if (totals.duplicates > 0)
+    conditions.push({
+      finding: "duplicate-events",
+      about: "",
+      detail: "they repeat others and are counted once",
+      occurrences: totals.duplicates,
+      sharePercent: share(totals.duplicates),
+    });
+  if (policy !== null) conditions.push(...notRecorded(policy));
+  return conditions;
+}
+
+const damage: Readonly<Record<string, string>> = {
+  "truncated-events": "they lost their content because of the size",
+  "cut-events": "they were cut on their way to this log",
+  "undated-events": "they have no readable time",
+  "conflicting-events": "they contradict others of the same request",
+  "repeated-across-instances": "they were read under more than one API server",
+};
+
+function notRecorded({ capabilities }: NonNullable<Basis["policy"]>): EvidenceCondition[] {
+  return registerNames.flatMap((register) => {
+    const gap = capabilityGap(capabilities, register);
+    if (gap === null || !gap.breaksPopulation) return [];
+    const missed = gap.missed === null ? "" : ` such as ${gap.missed.request}`;
+    const detail = gap.recordable === "no" ? "it records none of its requests" : `it leaves out some${missed}`;
+    return [{ finding: "class-not-recorded" as const, about: register, detail }];
+  });
+}
+
+const reviewFindings = {
+  missing: "review-missing",
+  "before-the-end": "review-before-the-end",
+  "by-an-actor": "reviewer-is-actor",
+} as const;
+
+/** Gives the conditions that a sign-off shows; none where nobody has begun to sign. */
+export function reviewConditions({
+  problems,
+  prepared,
+  reviewed,
+  approved,
+}: EvidenceBundle["signOff"]): EvidenceCondition[] {
+  if (prepared === null && reviewed === null && approved === null) return [];
+  return problems.map(({ step, problem, actor }) => ({
+    finding: reviewFindings[problem],
+    about: step,
+    detail:
+      problem === "missing"
+        ? `nobody has signed as ${step}`
+        : problem === "before-the-end"
+          ? `it was ${step} before the period was over`
+          : `whoever ${step} it acted as ${actor}`,
+  }));
+}
+
+const approvalDetails = {
+  expired: "it has expired",
+  ownerless: "nobody answers for it",
+  "too-wide": "it stands for everybody, or for everything",
+  "self-approved": "the one who approved it is among those whom it covered",
+} as const;
+
+/** Gives the conditions that approvals show, after the rules have made use of them. */
+export function approvalConditions(approvals: EvidenceBundle["approvals"]): EvidenceCondition[] {
+  return approvals.flatMap(({ id, problems }) =>
+    problems.map((problem) => ({
+      finding: `approval-${problem}` as const,
+      about: id,
+      detail: approvalDetails[problem],
+    })),
+  );
+}
+
+/** Says which rules about the evidence itself had nothing to go by, and why. */
+export function notEvaluated(
+  given: Readonly<Partial<Record<"policy" | "signOff" | "approvals", unknown>>>,
+): Record<string, string> {
+  return {
+    ...(given.policy === undefined ? { "KX-027": "No audit policy was handed in." } : {}),
+    "KX-028": "Gaps were not looked for.",
+    "KX-030": "No manifest or earlier report was handed in to compare the inputs with.",
+    ...(given.signOff === undefined ? { "KX-037": "No sign-off was given." } : {}),
+    ...(given.approvals === undefined ? { "KX-038": "No approvals were given." } : {}),
+  };
+}

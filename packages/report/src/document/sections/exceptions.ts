@@ -1,0 +1,294 @@
+import type { EvidenceBundle } from "@kaudit/evidence";
+import type { ReportInput } from "../../report-input.js";
+import { bySeverity, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
+import { registerSection } from "../register-names.js";
+import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
+import { cell, column, unbrokenColumn, wordCell } from "../row-cells.js";
+import { absent, code, outsideText, plain, strong } from "../text.js";
+import { controlNoun } from "../words/controls.js";
+import { agreeing, counted, formatCount } from "../words/count.js";
+import { formatMoment } from "../words/period.js";
+import type { SectionContent } from "./section-content.js";
+import { suppressionAudit } from "./suppression-audit.js";
+
+/** More rows than this stand in bundle.json only. */
+const mostRows = 40;
+
+/** Builds the register of exceptions: from raised to open, what waits, and what closed the others. */
+export function exceptionsSection({ evidence, frameworkId }: ReportInput): SectionContent {
+  const { bundle } = evidence;
+  const exceptions = bundle.exceptions;
+  const open = bySeverity(exceptions.filter((one) => one.state === "open"));
+  const closed = bySeverity(exceptions.filter((one) => one.state === "closed"));
+  return {
+    id: "exceptions",
+    shortTitle: "Exceptions",
+    title: title(exceptions),
+    standfirst:
+      "An exception is what a rule singled out: one kind of request by one actor, however many. None is deleted: an " +
+      "approved one is counted here and shows its approval.",
+    blocks: [
+      ...(exceptions.length === 0
+        ? []
+        : [{ kind: "heading", text: "From raised to open" } as const, ladder(exceptions)]),
+      ...openTable(open, frameworkId),
+      ...suppressionAudit(bundle, closed),
+      ...closedTable(closed),
+      ...staleTable(bundle),
+      ...notEvaluated(bundle),
+    ],
+  };
+}
+
+function title(exceptions: readonly ReportedException[]): string {
+  const all = exceptions.length;
+  if (all === 0) return "No rule singled out a request or a state of the evidence";
+  const waiting = exceptions.filter((one) => standingOf(one) === "open").length;
+  const decided = all - waiting;
+  const serious = exceptions.filter((one) => standingOf(one) === "open" && one.severity === "critical").length;
+  const more = serious === 0 ? "" : `, ${formatCount(serious)} of them critical`;
+  if (decided === 0) return `${counted(all, "exception waits", "exceptions wait")} for a decision${more}`;
+  const part =
+    decided === all && all > 1 ? `All ${formatCount(all)}` : `${formatCount(decided)} of ${formatCount(all)}`;
+  const first = `${part} exceptions ${agreeing(decided, "is", "are")} decided`;
+  return waiting === 0 ? first : `${first}; ${formatCount(waiting)} ${agreeing(waiting, "waits", "wait")}${more}`;
+}
+
+const standings: readonly (readonly [Standing, label: string, meaning: string, none: string])[] = [
+  ["authorised", "Authorised", "an approval or a decision covers it", "none"],
+  ["explained", "Explained", "cause known", "none"],
+  ["false-positive", "False positive", "the rule was wrong", "none"],
+  ["incident", "Incident", "being dealt with", "none declared"],
+  ["open", "Open", "no decision that holds yet", "none waits"],
+];
+
+function ladder(exceptions: readonly ReportedException[]): LadderBlock {
+  const shown = severities.filter((severity) => exceptions.some((one) => one.severity === severity));
+  const figures = (of: readonly ReportedException[]) =>
+    shown.map((severity) => of.filter((one) => one.severity === severity).length);
+  let start = 0;
+  const steps = standings.map(([standing, label, meaning, none]): LadderBlock["rows"][number] => {
+    const of = exceptions.filter((one) => standingOf(one) === standing);
+    const row = {
+      label,
+      start,
+      count: of.length,
+      figures: figures(of),
+      meaning: of.length === 0 ? none : meaning,
+      tone: standing === "open" || standing === "incident" ? ("open" as const) : ("closed" as const),
+    };
+    start += of.length;
+    return row;
+  });
+  const told = steps.map(({ label, count }) => `${label.toLowerCase()} ${formatCount(count)}`).join(", ");
+  return {
+    kind: "ladder",
+    total: exceptions.length,
+    severities: shown,
+    rows: [
+      {
+        label: "Raised",
+        start: 0,
+        count: exceptions.length,
+        figures: figures(exceptions),
+        meaning: "",
+        tone: "closed",
+      },
+      ...steps,
+    ],
+    description: `Of ${counted(exceptions.length, "exception")}: ${told}.`,
+  };
+}
+
+function rowsNote(shown: number, all: number, order: string): Text {
+  const rows =
+    shown === all
+      ? `${all === 1 ? "The one row" : `All ${formatCount(all)} rows`}`
+      : `First ${formatCount(shown)} of ${formatCount(all)} rows`;
+  const rest = shown === all ? "" : "; all are in bundle.json";
+  return [strong(rows), plain(`${order}${rest}. The id stays the same when the run is repeated.`)];
+}
+
+function openTable(open: readonly ReportedException[], frameworkId: string): readonly Block[] {
+  if (open.length === 0) return [];
+  const shown = open.slice(0, mostRows);
+  const noun = controlNoun(frameworkId).plural;
+  return [
+    {
+      kind: "heading",
+      text: open.length === 1 ? "The one that is open" : `The ${formatCount(open.length)} that are open`,
+      note: rowsNote(shown.length, open.length, ", most serious first"),
+    },
+    {
+      kind: "table",
+      description:
+        "Exceptions that wait for a decision or are incidents: severity, what the log shows, id, and controls.",
+      columns: [
+        unbrokenColumn("severity", "Severity", 0.12),
+        column("shows", "What the log shows", 0.46),
+        unbrokenColumn("id", "Exception", 0.18),
+        column("controls", `${noun[0]?.toUpperCase()}${noun.slice(1)}`, 0.17),
+        { ...column("section", "Section", 0.07, "right"), paperHead: "Page" },
+      ],
+      rows: shown.map((exception) => [
+        { text: [plain(exception.severity)], severity: exception.severity },
+        {
+          text: outsideText(exception.sentence, 400),
+          detail: [...circumstances(exception), ...whyStillOpen(exception)],
+        },
+        cell([code(exception.id)]),
+        controlsCell(exception, frameworkId),
+        exception.register === null
+          ? { text: [], section: "reliance" }
+          : { text: [], section: registerSection(exception.register) },
+      ]),
+    },
+  ];
+}
+
+function controlsCell({ controls }: ReportedException, frameworkId: string): TableCell {
+  const ids = Object.hasOwn(controls, frameworkId) ? (controls[frameworkId] ?? []) : [];
+  return ids.length === 0 ? { text: [absent("none")] } : wordCell(ids.join(", "));
+}
+
+function circumstances({ count, first, last, approved }: ReportedException): Text {
+  const from = formatMoment(first);
+  const to = formatMoment(last);
+  const when = from === to ? from : `${from} to ${to.slice(0, 10) === from.slice(0, 10) ? to.slice(11) : to}`;
+  const part = approved > 0 && approved < count ? `; ${formatCount(approved)} of them approved` : "";
+  return [plain(`${counted(count, "time")}, ${when}${part}`)];
+}
+
+/** A decision that leaves its exception open says why. */
+function whyStillOpen({ disposition }: ReportedException): Text {
+  if (disposition === null) return [];
+  if (disposition.decision === "incident")
+    return [plain("; incident declared by "), ...outsideText(disposition.by, 80), ...ticketText(disposition.ticket)];
+  return [plain("; the decision of "), ...outsideText(disposition.by, 80), plain(" does not hold, see below")];
+}
+
+function ticketText(ticket: string): Text {
+  return ticket === "" ? [] : [plain(", "), ...outsideText(ticket, 80)];
+}
+
+function closedTable(closed: readonly ReportedException[]): readonly Block[] {
+  if (closed.length === 0) return [];
+  const shown = closed.slice(0, mostRows);
+  return [
+    {
+      kind: "heading",
+      text: closed.length === 1 ? "The one that is closed" : `The ${formatCount(closed.length)} that are closed`,
+      note: rowsNote(shown.length, closed.length, ", most serious first"),
+    },
+    {
+      kind: "table",
+      description: "Closed exceptions: severity, what the log shows, id, and what closed each.",
+      columns: [
+        unbrokenColumn("severity", "Severity", 0.12),
+        column("shows", "What the log shows", 0.4),
+        unbrokenColumn("id", "Exception", 0.18),
+        column("why", "Closed by", 0.3),
+      ],
+      rows: shown.map((exception) => [
+        { text: [plain(exception.severity)], severity: exception.severity },
+        { text: outsideText(exception.sentence, 400), detail: circumstances(exception) },
+        cell([code(exception.id)]),
+        closedBy(exception),
+      ]),
+    },
+  ];
+}
+
+function closedBy(exception: ReportedException): TableCell {
+  const { disposition, approvals } = exception;
+  if (disposition === null) return { text: [plain(`authorised, ${approvals.join(", ")}`)] };
+  const word = disposition.decision === "false-positive" ? "false positive" : disposition.decision;
+  return {
+    text: [plain(word), ...ticketText(disposition.ticket)],
+    detail: [
+      plain("by "),
+      ...outsideText(disposition.by, 80),
+      plain(`, ${disposition.at}`),
+      ...(disposition.note === "" ? [] : [plain(": "), ...outsideText(disposition.note, 240)]),
+    ],
+  };
+}
+
+const staleWords = {
+  "no-such-exception": "no exception of this period has this id",
+  "older-than-requests": "requests came after it was decided",
+  "by-its-actor": "decided by who made the requests; somebody else has to decide",
+} as const;
+
+function staleTable({ decisions }: EvidenceBundle): readonly Block[] {
+  const { stale } = decisions;
+  if (stale.length === 0) return [];
+  const shown = stale.slice(0, mostRows);
+  return [
+    {
+      kind: "heading",
+      text: `${counted(stale.length, "decision closes", "decisions close")} nothing`,
+      note: rowsNote(shown.length, stale.length, ", in the order of their file"),
+    },
+    {
+      kind: "table",
+      description: "Decisions that close nothing, and why.",
+      columns: [
+        unbrokenColumn("id", "Exception", 0.2),
+        column("decision", "Decision", 0.15),
+        column("by", "By", 0.25),
+        column("why", "Why it closes nothing", 0.4),
+      ],
+      rows: shown.map(({ exception, decision, by, at, problem }) => [
+        cell([code(exception)]),
+        wordCell(decision === "false-positive" ? "false positive" : decision),
+        { text: outsideText(by, 80), detail: [plain(at)] },
+        wordCell(staleWords[problem]),
+      ]),
+    },
+  ];
+}
+
+function notEvaluated(bundle: EvidenceBundle): readonly Block[] {
+  const { rules, capped } = bundle.exceptionsSummary;
+  const silent = rules.filter(({ evaluated }) => evaluated !== "yes");
+  const cappedNote: readonly Block[] =
+    capped === 0
+      ? []
+      : [
+          {
+            kind: "paragraph",
+            text: [
+              plain(
+                `${counted(capped, "request belongs", "requests belong")} to exceptions beyond the most that are kept.`,
+              ),
+            ],
+          },
+        ];
+  if (silent.length === 0) return cappedNote;
+  return [
+    ...cappedNote,
+    {
+      kind: "heading",
+      text: `${formatCount(silent.length)} of ${counted(rules.length, "rule")} could not be applied, or only in part`,
+      note: [plain("What these rules look for may have happened without an exception here.")],
+    },
+    {
+      kind: "table",
+      dense: true,
+      description: "Rules that were not or only partly evaluated, and why.",
+      columns: [
+        unbrokenColumn("rule", "Rule", 0.1),
+        column("title", "What it looks for", 0.4),
+        column("evaluated", "Applied", 0.1),
+        column("reason", "Why not", 0.4),
+      ],
+      rows: silent.map(({ id, title: looksFor, evaluated, reason }) => [
+        cell([code(id)]),
+        cell(outsideText(looksFor)),
+        wordCell(evaluated === "no" ? "no" : "in part"),
+        cell(outsideText(reason, 400)),
+      ]),
+    },
+  ];
+}
