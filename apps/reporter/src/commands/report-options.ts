@@ -22,6 +22,7 @@ export interface ReportOptions extends LimitOptions, DecisionFileOptions {
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
   readonly previous?: string;
+  readonly failOn?: string;
   readonly strict?: boolean;
   readonly instance?: string;
   readonly allowHttp?: boolean;
