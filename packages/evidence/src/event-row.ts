@@ -85,7 +85,7 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string): 
   const time = comparableInstant(event.requestReceivedTimestamp);
   const stageTime = comparableInstant(event.stageTimestamp);
   const key = orderedKey([
-    requestHash(requestKey(event, time ?? ""), apiServerName(provenance)),
+    requestHash(requestKey(event, time ?? ""), apiServerName(provenance, cluster)),
     event.stage,
     stageTime ?? "",
     provenance.contentSha256,
@@ -96,7 +96,7 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string): 
     rowId: `event-${sha256Hex(key).slice(0, 20)}`,
     time: time === null ? rowText(event.requestReceivedTimestamp ?? "", 64) : printedInstant(time),
     cluster,
-    apiserver: apiServerName(provenance),
+    apiserver: apiServerName(provenance, cluster),
     actor: rowText(event.user.username ?? "", 1024),
     actorKind: classifyActor(event.user),
     impersonated: rowText(event.impersonatedUser?.username ?? "", 1024),

@@ -5,7 +5,7 @@ import { registerNames } from "./register-row.js";
 import type { RegisterName } from "./register-row.js";
 
 /** What the audit policy can record of a register, for one kind of actor. */
-export type Capability = NonNullable<EvidenceBundle["policy"]>["capabilities"][number];
+export type Capability = EvidenceBundle["policies"][number]["capabilities"][number];
 
 /** Registers whose population is every request of some outcome: a policy that drops noise never records all of them. */
 const anyRequest: ReadonlySet<RegisterName> = new Set([

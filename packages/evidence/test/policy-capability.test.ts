@@ -80,7 +80,7 @@ const read = secretGet({ user: machine, fields: { level: "Metadata", responseObj
 describe("with the audit policy handed in", () => {
   test("every event of the period is held against it", async () => {
     const { bundle } = await evidence(metadataForAll, read);
-    expect(bundle.policy?.replay).toEqual({ compared: read.length, differing: 0, places: [] });
+    expect(bundle.policies[0]?.replay).toEqual({ compared: read.length, differing: 0, places: [] });
   });
 
   test("rows that it records whole are evidence", async () => {
@@ -113,8 +113,8 @@ describe("with the audit policy handed in", () => {
 
   test("events that it would not have recorded so show that another was in force, and nothing is concluded", async () => {
     const { bundle, status } = await evidence(noSecrets, read);
-    expect(bundle.policy?.replay).toMatchObject({ compared: read.length, differing: read.length });
-    expect(bundle.policy?.replay.places[0]).toMatch(/^audit\.log:0$/);
+    expect(bundle.policies[0]?.replay).toMatchObject({ compared: read.length, differing: read.length });
+    expect(bundle.policies[0]?.replay.places[0]).toMatch(/^audit\.log:0$/);
     expect(status("CC6.1")?.status).toBe("insufficient-evidence");
     expect(status("CC6.1")?.statusReason).toContain("so another one was in force for a time");
   });
@@ -124,7 +124,7 @@ describe("with the audit policy handed in", () => {
       { omitStages: ["ResponseComplete"], rules: [{ level: "Metadata" }] },
       secretGet({ user: human("alice"), fields: { level: "Metadata", responseObject: null } }),
     );
-    expect(bundle.policy?.replay.differing).toBeGreaterThan(0);
+    expect(bundle.policies[0]?.replay.differing).toBeGreaterThan(0);
   });
 
   test("absence is not concluded even where everything is recorded, since gaps are not evaluated", async () => {

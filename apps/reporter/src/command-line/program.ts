@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { defineCanary } from "./canary-definition.js";
 import { defineConvert } from "./convert-definition.js";
 import { configCommandNames, defineConfig } from "./config-definition.js";
 import { defineInspect } from "./inspect-definition.js";
@@ -15,7 +16,7 @@ import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("collect receive store watch forward run doctor canary".split(" "));
+const laterCommands = new Set("collect receive store watch forward run doctor".split(" "));
 
 const notes = `
 Examples:
@@ -32,7 +33,7 @@ kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, rules, review, config, verify ${lastWord} diff`;
+  return `report, query, inspect, convert, policy, rules, review, config, canary, verify ${lastWord} diff`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -71,6 +72,7 @@ const definitions = [
   definePolicy,
   defineRules,
   defineConfig,
+  defineCanary,
   defineVerify,
   definePackDiff,
 ];

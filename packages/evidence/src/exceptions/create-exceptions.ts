@@ -16,7 +16,7 @@ import type { Visibility } from "./rule-summary.js";
 /** Holds the requests of a period against the exception rules. */
 export interface Exceptions {
   /** Takes a request of the period, once, with the ids of its rows or, where it has none, the place of its event. */
-  add(request: Omit<RequestToTell, "cluster" | "scopes" | "approvalsGiven">, refs: readonly string[]): void;
+  add(request: Omit<RequestToTell, "scopes" | "approvalsGiven">, refs: readonly string[]): void;
   /**
    * Gives the exceptions, decided as the dispositions say, and what became of the rules. `conditions` is asked when all requests
    * have been taken, so that the uses of approvals are known.
@@ -62,7 +62,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
     },
   );
   const evidence = createRuleEngine(aboutEvidence, shared);
-  const declared = decisions.scopes.isDeclared(cluster);
+  const { scopes } = decisions;
   const notRecorded = new Map<string, number>();
 
   return {
@@ -70,8 +70,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
       const { namespace } = request.request.deciding.target;
       const facts = requestFacts({
         ...request,
-        cluster,
-        scopes: declared ? decisions.scopes.of(cluster, namespace) : null,
+        scopes: scopes.isDeclared(request.cluster) ? scopes.of(request.cluster, namespace) : null,
         approvalsGiven,
       });
       noteContent(facts, notRecorded);
@@ -80,7 +79,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
     finish(conditions, visibility) {
       const found = requests.finish();
       const about = conditions().toSorted((a, b) => byText(a.time ?? "", b.time ?? "") || byText(a.about, b.about));
-      for (const condition of about) evidence.add(conditionFacts(condition, cluster, frame.periodEnd));
+      for (const condition of about) evidence.add(conditionFacts(condition, condition.cluster ?? cluster, frame.periodEnd));
       const noticed = evidence.finish();
       const rules = new Map(settings.rules.map((rule, order) => [rule.id, { rule, order }]));
       const outcomes: RuleOutcome[] = [...found.rules, ...noticed.rules];
@@ -96,7 +95,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
       const exceptions = decisions.settle(all);
       return {
         exceptions,
-        summary: summaryOf(settings, outcomes, exceptions, { ...visibility, declared, notRecorded }),
+        summary: summaryOf(settings, outcomes, exceptions, { ...visibility, notRecorded }),
       };
     },
   };

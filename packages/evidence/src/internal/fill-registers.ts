@@ -1,8 +1,12 @@
 import type { SpooledRows } from "@kaudit/schema";
+import type { CanaryTracker } from "../canaries/canary-tracker.js";
 import type { EvidenceOptions } from "../evidence.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { Exceptions } from "../exceptions/create-exceptions.js";
+import type { CanaryRequest } from "../canaries/match-canary.js";
+import type { ClusterNames } from "./cluster-names.js";
 import { createAccessState } from "../rbac/access-state.js";
+import type { AccessState } from "../rbac/access-state.js";
 import { rbacRow } from "../rows/rbac.js";
 import { authenticationRow, authorizationRow, deletionsRow, impersonationRow } from "../rows/plain-registers.js";
 import { secretsRow } from "../rows/secrets.js";
@@ -21,6 +25,8 @@ import { attempts } from "./repeated-attempts.js";
 /** The rows of the registers, and what was noticed while they were made. */
 export interface FilledRegisters {
   readonly rows: ReadonlyMap<RegisterName, SpooledRows<RegisterRow>>;
+  /** How many rows each cluster has in each register. */
+  readonly rowsByCluster: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly conflicts: FoldCounts;
   readonly secretValues: NotedPlaces;
   readonly truncated: NotedPlaces;
@@ -34,6 +40,8 @@ export async function fillRegisters(
   options: EvidenceOptions,
   period: ComparablePeriod,
   names: readonly RegisterName[],
+  clusters: ClusterNames,
+  canaries: ReadonlyMap<string, CanaryTracker>,
   exceptions?: Exceptions,
 ): Promise<FilledRegisters> {
   const rows = new Map(
@@ -50,10 +58,14 @@ export async function fillRegisters(
       if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated, placeOf(row));
     },
   };
-  const state = createAccessState();
-  const cluster = options.cluster.name;
+  const states = accessStates(clusters.clusters.length);
+  const rowsByCluster = new Map<string, Record<string, number>>();
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
+    const cluster = clusters.nameOf(request.deciding.clusterKey);
+    const state = states.of(cluster);
+    const received = Date.parse(`${request.time.slice(0, 23)}Z`);
+    const isPlanted = canaries.get(cluster)?.note(canaryRequest(request), received) ?? false;
     const own: Partial<Record<RegisterName, RegisterRow>> = {};
     for (const name of names) {
       if ((request.bits & classBits[name]) === 0) continue;
@@ -63,23 +75,50 @@ export async function fillRegisters(
       own[name] = row;
       const appending = rows.get(name)?.append(row);
       if (appending !== undefined) await appending;
+      const counts = rowsByCluster.get(cluster) ?? {};
+      counts[name] = (counts[name] ?? 0) + 1;
+      rowsByCluster.set(cluster, counts);
     }
-    if (exceptions !== undefined) noteExceptions(exceptions, request, own, [], period);
+    // A planted action keeps its rows; nobody has to decide about it.
+    if (exceptions !== undefined && !isPlanted) noteExceptions(exceptions, { request, cluster, rows: own, signals: [] }, period);
   }
-  return { rows, conflicts, secretValues, truncated, accessNotKept: state.notKept };
+  return { rows, rowsByCluster, conflicts, secretValues, truncated, accessNotKept: states.notKept() };
+}
+
+/** Roles of one cluster say nothing about those of another; all states together have the room of one. */
+function accessStates(clusters: number) {
+  const states = new Map<string, AccessState>();
+  const share = Math.max(1, clusters);
+  return {
+    of(cluster: string): AccessState {
+      const known = states.get(cluster);
+      if (known !== undefined) return known;
+      const made = createAccessState(Math.ceil(50_000 / share), Math.ceil(32_000_000 / share));
+      states.set(cluster, made);
+      return made;
+    },
+    notKept: () => [...states.values()].reduce((sum, { notKept }) => sum + notKept, 0),
+  };
+}
+
+/** What a planted action is recognised by. */
+function canaryRequest({ deciding, stages }: FoldedRequest): CanaryRequest {
+  const { actor, verb, target, code } = deciding;
+  const { resource, subresource, namespace, name } = target;
+  const impersonated = stages.findLast((stage) => stage.impersonated !== "")?.impersonated ?? "";
+  return { actor, impersonated, verb, resource, subresource, namespace, name, code };
 }
 
 /** Hands a request over to the exception rules, if it is of the period: with its rows, or the place of its event. */
 function noteExceptions(
   exceptions: Exceptions,
-  request: FoldedRequest,
-  rows: Readonly<Partial<Record<RegisterName, RegisterRow>>>,
-  signals: readonly string[],
+  told: Parameters<Exceptions["add"]>[0],
   period: ComparablePeriod,
 ): void {
+  const { request, rows } = told;
   const refs = Object.values(rows).map(({ rowId }) => rowId);
   if (refs.length === 0 && (request.time < period.from || request.time >= period.to)) return;
-  exceptions.add({ request, rows, signals }, refs.length === 0 ? [placeOf(request.deciding)] : refs);
+  exceptions.add(told, refs.length === 0 ? [placeOf(request.deciding)] : refs);
 }
 
 /** The order of a register's rows: time, cluster, API server, auditID, then where the deciding event stands. */

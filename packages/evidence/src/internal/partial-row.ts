@@ -7,7 +7,6 @@ import type { AccessContent } from "../rbac/content.js";
 import { accessPatch } from "../rbac/patch.js";
 import type { AccessPatch } from "../rbac/patch.js";
 import { maskRequestUri } from "../mask.js";
-import { apiServerName } from "./api-server-name.js";
 import { clientFacts } from "./client-facts.js";
 import type { ClientFacts } from "./client-facts.js";
 import { workloadSignals } from "./workload-signals.js";
@@ -53,6 +52,8 @@ export interface PartialRow {
   /** Bit 1: Secret values in the bodies; bit 2: bodies cut for their size. */
   readonly notes: number;
   readonly apiserver: string;
+  /** What the event or an option calls its cluster; empty where neither does. */
+  readonly clusterKey: string;
   readonly auditID: string;
   readonly actor: string;
   readonly actorKind: ActorKind;
@@ -132,6 +133,7 @@ export function partialKey(row: PartialRow): string {
 export function reducedEvent(
   event: AuditEvent,
   provenance: EventProvenance,
+  server: { readonly instance: string; readonly clusterKey: string },
   time: string,
   key: string,
   found: Classification,
@@ -144,7 +146,7 @@ export function reducedEvent(
   const isDelete = (found.bits & classBits.deletions) !== 0;
   return {
     time,
-    request: requestHash(key, apiServerName(provenance)),
+    request: requestHash(key, server.instance),
     stage: rowText(event.stage, 256),
     stageTime: comparableInstant(event.stageTimestamp) ?? "",
     content: provenance.contentSha256,
@@ -152,7 +154,8 @@ export function reducedEvent(
     offset: provenance.byteOffset,
     bits,
     notes,
-    apiserver: apiServerName(provenance),
+    apiserver: server.instance,
+    clusterKey: server.clusterKey,
     auditID: rowText(event.auditID, 512),
     actor: rowText(actor, 1024),
     actorKind: classifyActor(event.user),

@@ -73,7 +73,9 @@ function settingsOf({ manifest, bundle }: ComparedPack): ReadonlyMap<string, str
     ["cluster", bundle.cluster.name],
     ["tool", `${bundle.tool.name} ${bundle.tool.version}`],
     ...bundle.ruleSets.map(({ id, version }) => [`rule set ${id}`, version] as const),
-    ...(bundle.policy === null ? [] : [["policy", `${bundle.policy.file} (SHA-256 ${bundle.policy.sha256})`] as const]),
+    ...bundle.policies.map(
+      ({ file, sha256, from, to }) => [`policy from ${from} to ${to}`, `${file} (SHA-256 ${sha256})`] as const,
+    ),
     ...options.map(
       ([name, value]) => [`option ${name}`, typeof value === "object" ? value.join(",") : String(value)] as const,
     ),
