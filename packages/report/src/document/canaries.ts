@@ -23,7 +23,11 @@ export function canaryBlocks({ canaries, clusters }: EvidenceBundle): readonly B
     {
       kind: "heading",
       text: heading,
-      note: [plain("Harmless requests made on a schedule, so that they must be in the log. They are rows and no exceptions.")],
+      note: [
+        plain(
+          "Harmless requests made on a schedule, so that they must be in the log. They are rows and no exceptions.",
+        ),
+      ],
     },
     {
       kind: "table",

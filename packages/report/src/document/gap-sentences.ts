@@ -69,7 +69,10 @@ function restartBlocks({ coverage }: EvidenceBundle): readonly Block[] {
   return coverage.flatMap((server): Block[] => {
     const { restarts } = server;
     if (restarts.length === 0) return [];
-    const when = restarts.slice(0, mostRestarts).map((time) => formatMoment(time)).join(", ");
+    const when = restarts
+      .slice(0, mostRestarts)
+      .map((time) => formatMoment(time))
+      .join(", ");
     const more = restarts.length > mostRestarts ? ` and ${restarts.length - mostRestarts} more` : "";
     return [
       {

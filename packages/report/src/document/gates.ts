@@ -35,7 +35,12 @@ export function gatesOf({ gates }: EvidenceBundle, register: RegisterName): Regi
   const worst = failing.length > 0 ? failing : open;
   const canaries = judged("G4");
   return {
-    result: deciding.length === 0 || worst === open ? (open.length > 0 || deciding.length === 0 ? "not-evaluated" : "holds") : "fails",
+    result:
+      deciding.length === 0 || worst === open
+        ? open.length > 0 || deciding.length === 0
+          ? "not-evaluated"
+          : "holds"
+        : "fails",
     reasons: [...new Set(worst.flatMap(({ reasons }) => reasons))],
     canarySeen: canaries.length > 0 && canaries.every(({ result }) => result === "holds"),
   };
@@ -78,14 +83,11 @@ function reasonCell(gate: Gate): TableCell {
   const reasons = reasonsOf(gate);
   if (reasons.length === 0) return cell([muted("nothing stands against it")]);
   const most = gate.result === "holds" ? 1 : mostReasons;
-  const text = reasons.slice(0, most).flatMap((reason, index) => [
-    ...(index === 0 ? [] : [plain(" ")]),
-    ...outsideText(reason, 300),
-  ]);
+  const text = reasons
+    .slice(0, most)
+    .flatMap((reason, index) => [...(index === 0 ? [] : [plain(" ")]), ...outsideText(reason, 300)]);
   const more = reasons.length - most;
-  return more > 0
-    ? { text, detail: [plain(`and ${counted(more, "more reason")} in bundle.json`)] }
-    : { text };
+  return more > 0 ? { text, detail: [plain(`and ${counted(more, "more reason")} in bundle.json`)] } : { text };
 }
 
 function reasonsOf({ result, registers }: Gate): readonly string[] {

@@ -30,16 +30,17 @@ export function recordingBlocks(bundle: EvidenceBundle): readonly Block[] {
   const heading: Block = { kind: "heading", text: "Could the audit policy record it?" };
   const { policies, period } = bundle;
   if (policies.length === 0) return [heading, notHandedIn];
-  const distinct = policies.filter(
-    (policy, at) => policies.findIndex(({ sha256 }) => sha256 === policy.sha256) === at,
-  );
+  const distinct = policies.filter((policy, at) => policies.findIndex(({ sha256 }) => sha256 === policy.sha256) === at);
   return [
     heading,
     ...policies.flatMap((policy) => [identified(policy, period), replayed(policy)]),
     ...distinct.flatMap((policy): Block[] =>
       distinct.length === 1
         ? [capabilityTable(policy)]
-        : [{ kind: "paragraph", text: [plain("Under "), ...logText(policy.file, 120), plain(":")] }, capabilityTable(policy)],
+        : [
+            { kind: "paragraph", text: [plain("Under "), ...logText(policy.file, 120), plain(":")] },
+            capabilityTable(policy),
+          ],
     ),
   ];
 }
@@ -55,8 +56,7 @@ const notHandedIn: ParagraphBlock = {
 };
 
 function identified(policy: Policy, period: EvidenceBundle["period"]): ParagraphBlock {
-  const whole =
-    Date.parse(policy.from) <= Date.parse(period.from) && Date.parse(policy.to) >= Date.parse(period.to);
+  const whole = Date.parse(policy.from) <= Date.parse(period.from) && Date.parse(policy.to) >= Date.parse(period.to);
   const where = policy.cluster === null ? [] : [plain(" in cluster "), ...logText(policy.cluster, 120)];
   const when = whole ? [] : [plain(`, in force from ${formatMoment(policy.from)} to ${formatMoment(policy.to)} UTC`)];
   return {

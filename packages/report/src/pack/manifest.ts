@@ -59,7 +59,11 @@ export const PackManifest = z.strictObject({
 export type PackManifest = z.infer<typeof PackManifest>;
 
 /** Gives the audit policies of a bundle as the manifest names them. */
-export function policiesInManifest({ policies }: Pick<EvidenceBundle, "policies">): PackManifest["policies"] {
+export function policiesInManifest({
+  policies,
+}: {
+  readonly policies: readonly PackManifest["policies"][number][];
+}): PackManifest["policies"] {
   return policies.map(({ cluster, from, to, file, sha256: hash }) => ({ cluster, from, to, file, sha256: hash }));
 }
 

@@ -130,7 +130,11 @@ describe("buildReportDocument", () => {
           ? {
               ...gate,
               result: "not-evaluated" as const,
-              registers: gate.registers.map((one) => ({ ...one, result: "not-evaluated" as const, reasons: ["None was handed in."] })),
+              registers: gate.registers.map((one) => ({
+                ...one,
+                result: "not-evaluated" as const,
+                reasons: ["None was handed in."],
+              })),
             }
           : gate,
       );
