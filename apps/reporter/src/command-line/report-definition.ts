@@ -42,6 +42,7 @@ verify them:
 
 Exit codes:
    0  done; rejected records are reported in the pack
+   1  --fail-on: open exceptions of that severity or above; the pack is written
    2  usage: unknown option, framework or period, reversed range, a key that
       cannot sign or that others may read
    3  input missing or without an audit event; with --strict also anything
@@ -83,6 +84,7 @@ export function addReportOptions(command: Command): Command {
     .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
     .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")
     .option("--previous <pack>", "the pack before this one; its manifest's hash is recorded")
+    .option("--fail-on <severity>", "exit with 1 if an open exception is critical, high, medium or low, or worse")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");

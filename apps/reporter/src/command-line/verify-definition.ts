@@ -18,7 +18,7 @@ otherwise whole. With --key an unsigned pack fails.
 
 Name the inputs as the report did: the same folder or files, so that they have
 the same names. Files that the report read besides are looked for where they
-were; --policy says where the policy is now.
+were; --policy, --config, --approvals and --dispositions say where they are now.
 
 --key, --temp-dir, --quiet and --no-color can be set in the environment, as
 KAUDIT_KEY and so on.
@@ -47,6 +47,9 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
     .option("--previous <pack>", "the pack before this one, to check the chain")
     .option("--inputs <files...>", "the logs: make the pack again and compare it")
     .option("--policy <file>", "with --inputs: where the audit policy is now")
+    .option("--config <file>", "with --inputs: where the configuration is now")
+    .option("--approvals <file>", "with --inputs: where the approvals are now")
+    .option("--dispositions <file>", "with --inputs: where the dispositions are now")
     .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--temp-dir <folder>", "where the pack is made again (default: the system's)")
     .option("-o, --output <form>", "text or json", "text")
@@ -55,8 +58,11 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
     .addHelpText("after", notes)
     .action(async (pack: string, _options: unknown, command: Command) => {
       const shared = sharedEnvironment(context.environment);
-      // The policy of the environment is that of the next report, not of the one that is verified.
-      applyEnvironment(command, { ...shared, KAUDIT_POLICY: undefined, KAUDIT_KEY: context.environment["KAUDIT_KEY"] });
+      // The files of the environment are those of the next report, not of the one that is verified.
+      const ofReports = Object.fromEntries(
+        ["POLICY", "CONFIG", "APPROVALS", "DISPOSITIONS"].map((name) => [`KAUDIT_${name}`, undefined]),
+      );
+      applyEnvironment(command, { ...shared, ...ofReports, KAUDIT_KEY: context.environment["KAUDIT_KEY"] });
       refuseEmptyValues(command);
       const { verify } = await import("../commands/verify.js");
       end(await verify(pack, command.opts(), context));

@@ -24,6 +24,7 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
   readonly previous?: string;
+  readonly failOn?: string;
   readonly strict?: boolean;
   readonly instance?: string;
   readonly allowHttp?: boolean;

@@ -17,6 +17,7 @@ import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
 import { readFrameworks } from "./chosen-frameworks.js";
+import { failOnObjections, failOnOption } from "./fail-on.js";
 import { recordedOptions } from "./recorded-options.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
@@ -70,7 +71,8 @@ function strictObjections({ totals, frameworks: reported }: EvidenceBundle): rea
 /**
  * Runs `kaudit report`: reads the inputs, gathers the evidence of the period, writes the pack and prints the summary.
  *
- * Gives 0, or 3 under `--strict` when anything was rejected or is insufficient; the pack is written all the same.
+ * Gives 0, 1 under `--fail-on` when open exceptions are that severe, or 3 under `--strict` when anything was rejected or is
+ * insufficient; the pack is written all the same.
  * Throws coded errors for everything else.
  */
 export async function report(
@@ -85,6 +87,7 @@ export async function report(
   const options = withCluster(named, cluster);
   const plan = planReport(inputs, options, { formats: packFormats }, startedAt);
   const chosen = await readFrameworks(plan.frameworks, plan.categories, context);
+  const failOn = failOnOption(options.failOn);
   await refuseExisting(plan.out, options.force === true);
   const signer = await signerOf(options, context);
   const policy =
@@ -132,8 +135,10 @@ export async function report(
       await context.output.write(reportSummary(bundle, name, written, context.style(options.color)));
     }
     const objections = options.strict === true ? strictObjections(bundle) : [];
-    if (objections.length === 0) return exitCodes.done;
-    context.notes.write(`kaudit: --strict: ${objections.join(", ")}\n`);
-    return exitCodes.input;
+    const tooMany = failOnObjections(bundle, failOn);
+    if (tooMany.length > 0) context.notes.write(`kaudit: --fail-on ${failOn}: ${tooMany.join(", ")}\n`);
+    if (objections.length > 0) context.notes.write(`kaudit: --strict: ${objections.join(", ")}\n`);
+    if (objections.length > 0) return exitCodes.input;
+    return tooMany.length > 0 ? exitCodes.gateFailed : exitCodes.done;
   });
 }

@@ -15,6 +15,9 @@ export interface VerifyOptions {
   readonly previous?: string;
   readonly inputs?: readonly string[];
   readonly policy?: string;
+  readonly config?: string;
+  readonly approvals?: string;
+  readonly dispositions?: string;
   readonly allowHttp?: boolean;
   readonly tempDir?: string;
   readonly output: string;
@@ -23,7 +26,7 @@ export interface VerifyOptions {
 }
 
 /** Options that name a file which the run read: it may lie elsewhere now. */
-const fileOptions = ["policy"] as const;
+const fileOptions = ["policy", "config", "approvals", "dispositions"] as const;
 
 /**
  * Runs `kaudit verify`: checks a pack and, with `--inputs`, makes it again. Gives 0 when nothing is wrong, else 1. Throws
@@ -32,9 +35,8 @@ const fileOptions = ["policy"] as const;
 export async function verify(pack: string, options: VerifyOptions, context: CommandContext): Promise<ExitCode> {
   const form = chooseOne("--output", options.output, ["text", "json"]);
   const { inputs, key, previous, allowHttp, tempDir } = options;
-  if (inputs === undefined && fileOptions.some((name) => options[name] !== undefined)) {
-    throw usageError("--policy is for making the pack again; give its logs with --inputs");
-  }
+  const alone = inputs === undefined ? fileOptions.find((name) => options[name] !== undefined) : undefined;
+  if (alone !== undefined) throw usageError(`--${alone} is for making the pack again; give its logs with --inputs`);
   const result = await verifyPack(pack, {
     ...(key === undefined ? {} : { key: await publicKeyOf(key) }),
     ...(previous === undefined ? {} : { previous }),

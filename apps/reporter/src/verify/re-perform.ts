@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { type PackFailure, PackManifest } from "@kaudit/report";
 import type { CommandContext } from "../command-context.js";
 import { report } from "../commands/report.js";
+import { loadConfiguration, noConfiguration } from "../config/load-configuration.js";
 import type { ReportOptions } from "../commands/report-options.js";
 
 /** From what a pack is made again. */
 export interface ReperformanceInputs {
   readonly inputs: readonly string[];
-  /** Files that the run read besides the inputs, by option, where they lie elsewhere now: `policy`. */
+  /** Files that the run read besides the inputs, by option, where they lie elsewhere now: `policy`, `config`, … */
   readonly files: Readonly<Record<string, string>>;
   readonly allowHttp?: boolean;
   readonly tempDir?: string;
@@ -45,7 +46,11 @@ export async function reperform(
   const forget = context.signals.onForcedEnd(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const out = join(folder, "pack");
-    await report(given.inputs, optionsOf(manifest, given, out), { ...context, ...silent(context) });
+    const options = optionsOf(manifest, given, out);
+    const quiet = { ...context, ...silent(context) };
+    const { config } = { ...manifest.configuration.options, ...given.files };
+    const configuration = typeof config === "string" ? await loadConfiguration(config, quiet) : noConfiguration;
+    await report(given.inputs, options, quiet, configuration);
     const again = PackManifest.parse(JSON.parse(await readFile(join(out, "manifest.json"), "utf8")));
     return await compare(pack, manifest, out, again);
   } finally {

@@ -73,13 +73,21 @@ function settingsOf({ manifest, bundle }: ComparedPack): ReadonlyMap<string, str
     ["cluster", bundle.cluster.name],
     ["tool", `${bundle.tool.name} ${bundle.tool.version}`],
     ...bundle.ruleSets.map(({ id, version }) => [`rule set ${id}`, version] as const),
-    ...bundle.policies.map(
-      ({ file, sha256, from, to }) => [`policy from ${from} to ${to}`, `${file} (SHA-256 ${sha256})`] as const,
-    ),
+    ...(bundle.policies.length === 0 ? [] : [["audit policy", policyWords(bundle)] as const]),
     ...options.map(
       ([name, value]) => [`option ${name}`, typeof value === "object" ? value.join(",") : String(value)] as const,
     ),
   ]);
+}
+
+/** The audit policies in order; one that was in force all the time is the same in another period. */
+function policyWords({ policies, period }: VerifiedBundle): string {
+  return policies
+    .map(({ file, sha256, cluster, from, to }) => {
+      const when = from === period.from && to === period.to ? "" : `, ${from} to ${to}`;
+      return `${file} (SHA-256 ${sha256}${cluster === null ? "" : `, ${cluster}`}${when})`;
+    })
+    .join("; ");
 }
 
 function totalsOf({ totals }: VerifiedBundle): ReadonlyMap<string, number> {
