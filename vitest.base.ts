@@ -7,7 +7,11 @@ const testTimeout = 60_000;
 
 const propertySeed = fileURLToPath(new URL("packages/testkit/src/property-seed.ts", import.meta.url));
 
-/** The test project of one workspace: imports lead to sources, and properties try the same values in every run. */
+/**
+ * The test project of one workspace: imports lead to sources, and properties try the same values in every run. Test files
+ * share the modules that one process has loaded; a project that mocks modules, or that changes the process, says
+ * `isolate: true`.
+ */
 export function testProject(
   name: string,
   test: TestProjectInlineConfiguration["test"] = {},
@@ -15,6 +19,6 @@ export function testProject(
   return defineConfig({
     resolve: { conditions: ["@kaudit/source"] },
     ssr: { resolve: { conditions: ["@kaudit/source"] } },
-    test: { name, include: ["test/**/*.test.ts"], setupFiles: [propertySeed], testTimeout, ...test },
+    test: { name, include: ["test/**/*.test.ts"], setupFiles: [propertySeed], isolate: false, testTimeout, ...test },
   }) as TestProjectInlineConfiguration;
 }

@@ -1,3 +1,3 @@
 import { testProject } from "../../vitest.base.js";
 
-export default testProject("stream");
+export default testProject("stream", { isolate: true });

@@ -13,6 +13,8 @@ const exitCodeOfError = {
   KAUDIT_CLI_POLICY_REFUSED: exitCodes.usage,
   /** A configuration, approvals or dispositions file does not hold what it should. */
   KAUDIT_CLI_CONFIG_INVALID: exitCodes.usage,
+  /** The key that signs, or its passphrase, lies in a file that others than its owner may read. */
+  KAUDIT_CLI_KEY_EXPOSED: exitCodes.usage,
   /** An input or the policy file is missing or cannot be read. */
   KAUDIT_CLI_INPUT_UNREADABLE: exitCodes.input,
   /** The inputs hold no audit event. */

@@ -5,8 +5,10 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configCommandNames } from "../src/command-line/config-definition.js";
 import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
-import { kauditFile, spawnKaudit } from "./spawn-kaudit.js";
+import { runProgramHere } from "./run-program.js";
+import { kauditFile } from "./spawn-kaudit.js";
 
 const example = fileURLToPath(new URL("../../../examples/recommended-policy", import.meta.url));
 let folder: string;
@@ -23,7 +25,7 @@ afterAll(async () => {
 
 /** Gives the commands that a help text shows under "Examples:", with continued lines joined. */
 async function examplesOf(...command: readonly string[]): Promise<readonly string[]> {
-  const { stdout, exitCode } = await spawnKaudit([...command, "--help"]);
+  const { stdout, exitCode } = await runProgramHere([...command, "--help"]);
   expect(exitCode).toBe(0);
   const [, shown = ""] = /^Examples:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
   return shown
@@ -57,20 +59,43 @@ async function inShell(line: string, bin = join(folder, "bin")): Promise<ShellRe
 describe("the examples of the help texts", () => {
   test("there are some for each command", async () => {
     expect(await examplesOf("report")).toHaveLength(4);
-    expect(await examplesOf("query")).toHaveLength(5);
+    expect(await examplesOf("query")).toHaveLength(7);
     expect(await examplesOf("inspect")).toHaveLength(3);
     expect(await examplesOf("convert")).toHaveLength(3);
-    expect(await examplesOf()).toHaveLength(5);
+    expect(await examplesOf("verify")).toHaveLength(3);
+    expect(await examplesOf("diff")).toHaveLength(2);
+    expect(await examplesOf()).toHaveLength(8);
+    expect(await examplesOf("review")).toHaveLength(3);
     expect(await examplesOf("policy")).toHaveLength(2);
+    expect(await examplesOf("config")).toHaveLength(3);
+    for (const command of configCommandNames) {
+      expect((await examplesOf("config", command)).length, command).toBeGreaterThan(0);
+    }
     for (const command of policyCommandNames) {
       expect((await examplesOf("policy", command)).length, command).toBeGreaterThan(0);
     }
   });
 
   test("every line of help fits 80 columns", async () => {
+    const configCommands = configCommandNames.map((name) => ["config", name]);
     const policyCommands = policyCommandNames.map((name) => ["policy", name]);
-    for (const command of [[], ["report"], ["query"], ["inspect"], ["convert"], ["policy"], ...policyCommands]) {
-      const { stdout } = await spawnKaudit([...command, "--help"]);
+    for (const command of [
+      [],
+      ["report"],
+      ["query"],
+      ["inspect"],
+      ["convert"],
+      ["review"],
+      ["policy"],
+      ["verify"],
+      ["diff"],
+      ["config"],
+      ["canary"],
+      ["rules"],
+      ...policyCommands,
+      ...configCommands,
+    ]) {
+      const { stdout } = await runProgramHere([...command, "--help"]);
       for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }
   });
@@ -79,7 +104,7 @@ describe("the examples of the help texts", () => {
     const lines = [...(await examplesOf("query")), ...(await examplesOf())].filter((line) =>
       line.includes("kaudit query"),
     );
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(8);
     for (const line of lines) {
       const { exitCode, stdout, stderr } = await inShell(line);
       expect({ line, exitCode, stderr: stderr.replace(/^kaudit: (first|no room) .*\n/gm, "") }).toEqual({
@@ -120,6 +145,46 @@ describe("the examples of the help texts", () => {
       const expected = wanted === undefined ? log : log.replaceAll(new RegExp(`^(?!.*${wanted}).*\\n`, "gm"), "");
       expect((made?.endsWith(".gz") === true ? gunzipSync(bytes) : bytes).toString() === expected, line).toBe(true);
       if (line.includes("--account")) expect(await readdir(cwd)).toContain("account.json");
+    }
+  });
+
+  test("kaudit verify and kaudit diff: each runs on packs as the examples of the report make them", async () => {
+    const lines = [...(await examplesOf("verify")), ...(await examplesOf("diff")), ...(await examplesOf())].filter(
+      (line) => /kaudit (verify|diff)/.test(line),
+    );
+    expect(lines).toHaveLength(6);
+    const pack = "kaudit report audit.log --format json --policy policy.yaml --quiet --period";
+    const packs = `${pack} 2026-10 --out october && ${pack} 2026-11 --out november --previous october`;
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await inShell(`${packs} && ${line}`);
+      expect({ line, exitCode, stderr }).toEqual({ line, exitCode: 0, stderr: "" });
+      expect(stdout.split("\n").length, line).toBeGreaterThan(5);
+    }
+  }, 120_000);
+
+  test("kaudit review: each runs and lists what is open", async () => {
+    const lines = [...(await examplesOf("review")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit review"),
+    );
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      const { exitCode, stdout, stderr, cwd } = await inShell(line);
+      expect(exitCode, `${line}: ${stderr}`).toBe(0);
+      expect(stdout, line).toMatch(line.includes("json") ? /^\{\n  "period"/ : /^\d+ of \d+ exceptions are open: /);
+      if (line.includes("--out ")) expect(await readdir(cwd)).toContain("dispositions.yaml");
+    }
+  });
+
+  test("kaudit config: each runs, those that need a file after kaudit config init", async () => {
+    const below = await Promise.all(configCommandNames.map((name) => examplesOf("config", name)));
+    const lines = [...below.flat(), ...(await examplesOf("config")), ...(await examplesOf())].filter((line) =>
+      line.includes("kaudit config"),
+    );
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) {
+      const first = /config (check|print)/.test(line) && !line.includes("init") ? "kaudit config init && " : "";
+      const { exitCode, stderr } = await inShell(`${first}${line}`);
+      expect(exitCode, `${line}: ${stderr}`).toBe(0);
     }
   });
 

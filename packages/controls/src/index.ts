@@ -26,6 +26,6 @@ export { parseFramework } from "./parse-framework.js";
 
 export type { FrameworkScope } from "./controls-in-scope.js";
 export type { ControlsErrorCode } from "./errors.js";
+export type { ExceptionList, ExceptionParameter } from "./exceptions/settings.js";
 export type { FrameworkInput } from "./framework-definition.js";
 export type { FrameworkProblem } from "./parse-framework.js";
-export type { ExceptionList, ExceptionParameter } from "./exceptions/settings.js";

@@ -68,8 +68,18 @@ const Totals = z.strictObject({
   rejectedByReason: z.record(z.string(), count),
 });
 
-/** Events an hour, so that a reader sees when the log was running. */
+const CoverageGap = z.strictObject({
+  from: timestamp,
+  to: timestamp,
+  seconds: z.number().nonnegative(),
+  cause: z.enum(["silent", "restart", "rotation", "before-first", "after-last", "heartbeats-missing"]),
+  /** The reason and ticket that the configuration gives; null: nobody explained it. */
+  explained: z.string().nullable(),
+});
+
+/** When an API server recorded something, and when it did not. */
 const InstanceCoverage = z.strictObject({
+  cluster: z.string(),
   instance: z.string(),
   instanceBasis: z.string(),
   firstTimestamp: timestamp.nullable(),
@@ -78,6 +88,60 @@ const InstanceCoverage = z.strictObject({
   events: count,
   /** Hours of the period with at least one event, ascending: start of the hour and number of events. */
   hours: z.array(z.tuple([timestamp, count])),
+  periodSeconds: z.number().nonnegative(),
+  /** The period without its gaps. */
+  coveredSeconds: z.number().nonnegative(),
+  /** Silence longer than this is a gap. */
+  thresholdSeconds: z.number().nonnegative(),
+  /** By time; the longest hundred. */
+  gaps: z.array(CoverageGap),
+  gapsTotal: count,
+  gapsUnexplained: count,
+  /** False when not every event's time could be kept in memory; nothing is concluded then. */
+  complete: z.boolean(),
+  /** Starts of the API server after it had recorded something; the first hundred. */
+  restarts: z.array(timestamp),
+  /** Requests whose end, or whose beginning, should have been recorded and was not: lost events. */
+  orphanedRequests: count,
+  unbegunRequests: count,
+  /** Events that stand in their file long after others of their time. */
+  lateEvents: count,
+  /** Times at which the clock was set back, and events recorded before their request was received. */
+  clockRegressions: count,
+  /** Events that this API server's files hold more than once. */
+  duplicates: count,
+  /** Each day (UTC) of the period: seconds covered, and events. */
+  days: z.array(z.tuple([z.string(), z.number().nonnegative(), count])),
+});
+
+const Canary = z.strictObject({
+  cluster: z.string(),
+  class: z.string(),
+  /** The register in which it is found. */
+  register: z.string(),
+  expectedEverySeconds: count,
+  seen: count,
+  /** Times longer than one and a half turns without it; the first thousand. */
+  missed: z.array(z.tuple([timestamp, timestamp])),
+  last: timestamp.nullable(),
+});
+
+const GateResult = z.enum(["holds", "fails", "not-evaluated"]);
+
+const Gate = z.strictObject({
+  id: z.enum(["G1", "G2", "G3", "G4", "G5", "G6", "G7"]),
+  name: z.string(),
+  /** Fails when it does for any register; else not evaluated when it is so for any. */
+  result: GateResult,
+  sentence: z.string(),
+  registers: z.array(
+    z.strictObject({
+      register: z.enum(registerNames),
+      cluster: z.string(),
+      result: GateResult,
+      reasons: z.array(z.string()),
+    }),
+  ),
 });
 
 const ActorTotal = z.strictObject({
@@ -138,6 +202,11 @@ export type Control = ControlInBundle;
 export type Framework = FrameworkInBundle;
 
 const HandedInPolicy = z.strictObject({
+  /** Null: every cluster that has none of its own. */
+  cluster: z.string().nullable(),
+  /** When it was in force, within the period. */
+  from: timestamp,
+  to: timestamp,
   file: z.string(),
   sha256,
   /** For each register and each kind of actor of `@kaudit/policy`: are the requests recorded with their outcome? */
@@ -170,6 +239,17 @@ export const EvidenceBundle = z.strictObject({
   /** Half-open: from ≤ requestReceivedTimestamp < to. Sessions count by overlap. */
   period: z.strictObject({ from: timestamp, to: timestamp, label: z.string() }),
   cluster: z.strictObject({ name: z.string(), basis: z.string() }),
+  /** The clusters whose events were read, by name, each with its share; more than one only where several were read. */
+  clusters: z.array(
+    z.strictObject({
+      name: z.string(),
+      basis: z.string(),
+      apiServers: count,
+      /** Unique events inside the period. */
+      events: count,
+      rows: z.record(z.string(), count),
+    }),
+  ),
   inputs: z.array(InputFile),
   skipped: z.array(z.strictObject({ file: z.string(), bytes: count, sha256: sha256.optional(), reason: z.string() })),
   totals: Totals,
@@ -194,8 +274,14 @@ export const EvidenceBundle = z.strictObject({
     /** Events that came by a way with this blind spot, and how many of them are requests that read. */
     blindSpots: z.array(z.strictObject({ blindSpot: z.enum(blindSpotNames), events: count, reads: count })),
   }),
-  /** The audit policy that was handed in, and what it can record. */
-  policy: HandedInPolicy.nullable(),
+  /** The audit policies that were handed in, by the time they were in force, and what they can record. */
+  policies: z.array(HandedInPolicy),
+  /** Of the planted actions, how often each class was found; null where none is configured. */
+  canaries: z.array(Canary).nullable(),
+  /** What the evidence can be relied on for, by register and cluster; the status of controls rests on it. */
+  gates: z.array(Gate),
+  /** On how many of the period's days (UTC) the recording of each register's requests was verified. */
+  verifiedDays: z.array(z.strictObject({ register: z.enum(registerNames), verified: count, days: count })),
   registers: z.array(RegisterEntry),
   /** What was noticed about the evidence itself: a code, a sentence, and where. */
   findings: z.array(
@@ -208,6 +294,9 @@ export const EvidenceBundle = z.strictObject({
         "cut-events",
         "other-writers",
         "undated-events",
+        "lost-events",
+        "clock-set-back",
+        "late-events",
         "repeated-across-instances",
         "capped",
       ]),

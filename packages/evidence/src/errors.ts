@@ -7,6 +7,7 @@ import { KauditError } from "@kaudit/schema";
  * - `KAUDIT_EVIDENCE_TOTALS_MISMATCH`: the source's account and the events that it gave do not tie.
  * - `KAUDIT_EVIDENCE_REGISTER_NOT_FILLED`: rows were asked for of a register that was not among the options' registers.
  * - `KAUDIT_EVIDENCE_FRAMEWORK_ID_TAKEN`: a framework has the id of another, or of a built-in one.
+ * - `KAUDIT_EVIDENCE_POLICY_INVALID`: the time for which an audit policy was in force is none.
  * - `KAUDIT_EVIDENCE_BUNDLE_INVALID`: a bundle does not have the shape of {@link EvidenceBundle}.
  */
 export type EvidenceErrorCode =
@@ -14,6 +15,7 @@ export type EvidenceErrorCode =
   | "KAUDIT_EVIDENCE_TOTALS_MISMATCH"
   | "KAUDIT_EVIDENCE_REGISTER_NOT_FILLED"
   | "KAUDIT_EVIDENCE_FRAMEWORK_ID_TAKEN"
+  | "KAUDIT_EVIDENCE_POLICY_INVALID"
   | "KAUDIT_EVIDENCE_BUNDLE_INVALID";
 
 /** An error of `@kaudit/evidence`; see {@link EvidenceErrorCode}. */

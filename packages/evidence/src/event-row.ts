@@ -3,6 +3,7 @@ import { classifyActor } from "./actor.js";
 import { dryRunOf } from "./internal/body-facts.js";
 import { rowList, rowText } from "./internal/row-text.js";
 import { apiServerName } from "./internal/api-server-name.js";
+import type { Identity } from "./identity.js";
 import { classify } from "./internal/evidence-class.js";
 import { sha256Hex } from "./internal/hash.js";
 import { comparableInstant, printedInstant } from "./internal/instant.js";
@@ -79,13 +80,13 @@ export const eventColumns: readonly (keyof EventRow)[] = [
 ];
 
 /** Gives an event as a flat row; never throws. Texts are what the log says, cut where they are too long for a row. */
-export function eventRow({ event, provenance }: SourcedEvent, cluster: string): EventRow {
+export function eventRow({ event, provenance }: SourcedEvent, cluster: string, identity?: Identity): EventRow {
   const { annotations, responseStatus } = event;
   const { target } = classify(event);
   const time = comparableInstant(event.requestReceivedTimestamp);
   const stageTime = comparableInstant(event.stageTimestamp);
   const key = orderedKey([
-    requestHash(requestKey(event, time ?? ""), apiServerName(provenance)),
+    requestHash(requestKey(event, time ?? ""), apiServerName(provenance, cluster)),
     event.stage,
     stageTime ?? "",
     provenance.contentSha256,
@@ -96,9 +97,9 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string): 
     rowId: `event-${sha256Hex(key).slice(0, 20)}`,
     time: time === null ? rowText(event.requestReceivedTimestamp ?? "", 64) : printedInstant(time),
     cluster,
-    apiserver: apiServerName(provenance),
+    apiserver: apiServerName(provenance, cluster),
     actor: rowText(event.user.username ?? "", 1024),
-    actorKind: classifyActor(event.user),
+    actorKind: identity === undefined ? classifyActor(event.user) : identity.kindOf(event.user),
     impersonated: rowText(event.impersonatedUser?.username ?? "", 1024),
     groups: rowList(event.user.groups ?? []),
     sourceIP: rowText(event.sourceIPs?.at(-1) ?? "", 256),

@@ -6,10 +6,14 @@ import type { EvidenceBundle, RegisterEntry } from "./bundle.js";
 import { createDecisions } from "./decisions/create-decisions.js";
 import { EvidenceError } from "./errors.js";
 import type { Evidence, EvidenceOptions } from "./evidence.js";
+import { canaryTrackers } from "./canaries/canary-trackers.js";
+import { bundleCoverage } from "./coverage/bundle-coverage.js";
 import { createExceptions, watchedActors } from "./exceptions/create-exceptions.js";
 import {
   approvalConditions,
+  collectionConditions,
   conditionsInBundle,
+  gapConditions,
   notEvaluated,
   reviewConditions,
 } from "./exceptions/evidence-condition.js";
@@ -20,7 +24,13 @@ import { chosenFrameworks } from "./frameworks/given-framework.js";
 import { linkedExceptions } from "./frameworks/linked-exceptions.js";
 import { recordedLevels } from "./frameworks/recorded-levels.js";
 import { createRowDetails } from "./frameworks/row-details.js";
-import { controlStatus, registersOf, rejectedInPeriod } from "./internal/control-status.js";
+import { evaluateGates } from "./gates/evaluate-gates.js";
+import { gatherFacts } from "./gates/gather-facts.js";
+import { reviewOf } from "./gates/review.js";
+import { verifiedDays } from "./gates/verified-days.js";
+import { clusterNames } from "./internal/cluster-names.js";
+import { controlStatus, registersOf } from "./internal/control-status.js";
+import { compileIdentity } from "./identity.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
 import { comparableInstant, secondsBetween } from "./internal/instant.js";
@@ -29,14 +39,14 @@ import type { FilledRegisters } from "./internal/fill-registers.js";
 import { evidenceFindings } from "./internal/evidence-findings.js";
 import { createSummary } from "./internal/register-summary.js";
 import { createTextHash } from "./internal/hash.js";
-import { policyCapabilities } from "./policy-capability.js";
+import { createPolicyTimeline, handedInPolicies } from "./internal/policy-timeline.js";
 import { registerCsv } from "./register-csv.js";
 import { registerNames } from "./register-row.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
 import { drawSamples } from "./sample/draw-samples.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
-const registerRules = { id: "registers", version: "1" };
+const registerRules = { id: "registers", version: "2" };
 
 /** Up to this many seconds a period is cut into hours, beyond that into days. */
 const longestHourlyPeriod = 3 * 24 * 3600;
@@ -69,7 +79,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const names = registerNames.filter((name) => wanted.has(name));
   const decisions = createDecisions(options, options);
 
-  const settings = exceptionSettings(options.exceptions);
+  const settings = exceptionSettings(options.exceptions, options.identity);
   // A query for some registers does not see the requests of the other ones.
   const isWhole = options.registers === undefined;
   const rules = createExceptions(isWhole ? settings : { ...settings, rules: [], off: [] }, {
@@ -79,54 +89,79 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     decisions,
   });
 
+  const identity = compileIdentity(options.identity);
+  const isWatched = watchedActors(settings.lists);
   // Whoever waits for the account must hear of a failed reading from the iteration, not from an unhandled rejection.
   reading.account.catch(() => {});
+  const timeline = createPolicyTimeline(options, period);
   const pass = await readEvents(reading, options.spool, period, names, {
-    policy: options.policy?.policy,
+    policies: timeline,
+    mainCluster: options.cluster.name,
     withRowless: isWhole,
-    watched: isWhole ? watchedActors(settings.lists) : undefined,
+    identity,
+    watched: (name, groups) =>
+      identity.isShared(name) || identity.isBreakGlass(name, groups) || (isWhole && isWatched(name, groups)),
   });
   const account = await reading.account;
   checkTotals(account, pass);
 
-  const filled = await fillRegisters(pass.partials, options, period, names, isWhole ? rules : undefined);
+  const clusters = clusterNames(
+    pass.servers.map(({ clusterKey }) => clusterKey),
+    options,
+  );
+  const span = { from: Date.parse(options.period.from), to: Date.parse(options.period.to) };
+  const trackers = canaryTrackers(options, clusters, span);
+  const filled = await fillRegisters(pass, options, period, names, clusters, trackers, isWhole ? rules : undefined);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
   const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();
   const sample = await drawSamples(registers, rowsOf, options.sample ?? {}, options.period, options.cluster.name);
 
-  const inputs = account.files.map(inputOf);
-  const findings = evidenceFindings(pass, filled, registers);
-  const policy = handedInPolicy(options.policy, pass);
-  const source = pass.source.finish();
-  const basis = {
-    undated: pass.undated,
-    registers,
-    findings,
-    source,
-    policy,
-    rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
+  const parts = {
+    period: { from: options.period.from, to: options.period.to, label: options.period.label },
+    inputs: account.files.map(inputOf),
+    skipped: account.skipped.map(skippedFile),
+    coverage: bundleCoverage(pass, clusters, options, span),
+    source: pass.source.finish(),
+    policies: timeline.finish(),
+    canaries: trackers.size === 0 ? null : [...trackers].flatMap(([name, tracker]) => tracker.finish(name)),
   };
+  const findings = evidenceFindings(pass, filled, registers, parts.coverage);
+  const facts = gatherFacts(parts, pass, clusters, names, options, decisions.scopes);
   const totals = totalsOf(account, pass);
   const signOff = decisions.signOff(actorsIn(registers));
   const { exceptions: found, summary } = rules.finish(
     () => [
-      ...conditionsInBundle({ findings, totals, policy, rejectedInPeriod: basis.rejectedInPeriod }),
+      ...conditionsInBundle({
+        findings,
+        totals,
+        policies: parts.policies,
+        rejectedInPeriod: facts.rejectedInPeriod,
+      }),
+      ...gapConditions(parts.coverage),
+      ...collectionConditions(facts.collection),
       ...reviewConditions(signOff),
       ...approvalConditions(decisions.approvalUses()),
       ...(options.conditions ?? []),
     ],
-    { policy, notEvaluated: notEvaluated(options) },
+    { policies: parts.policies, declared: facts.scopeDeclared, notEvaluated: notEvaluated(options) },
   );
   const exceptions = linkedExceptions(found, chosen, categories);
+  const gates = evaluateGates({ ...facts, review: reviewOf(signOff, exceptions) });
+  const basis = {
+    registers,
+    gates,
+    exceptions,
+    verifiedDays: (register: RegisterName) => verifiedDays(register, facts.clusters, facts.period),
+  };
   const frameworkBasis = {
     period: options.period,
     categories,
     exceptions,
-    gates: [],
-    levels: options.policy === undefined ? null : recordedLevels(options.policy.policy),
-    days: coveredDays(options.period, pass.coverage),
-    status: (definition: ControlDefinition) => controlStatus(definition, basis),
+    gates,
+    levels: recordedLevels(handedInPolicies(options).map(({ policy }) => policy)),
+    days: coveredDays(options.period, parts.coverage),
+    status: (definition: ControlDefinition, frameworkId: string) => controlStatus(definition, frameworkId, basis),
   };
   const frameworks = chosen.map((one) => frameworkResult(one, frameworkBasis));
 
@@ -138,15 +173,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       { id: "controls", version: catalogueVersion },
       { id: "exceptions", version: exceptionRulesVersion },
     ],
-    period: { from: options.period.from, to: options.period.to, label: options.period.label },
+    period: parts.period,
     cluster: { name: options.cluster.name, basis: options.cluster.basis },
-    inputs,
-    skipped: account.skipped.map(({ file, bytes, sha256, reason }) => ({
-      file,
-      bytes,
-      ...(sha256 === undefined ? {} : { sha256 }),
-      reason,
-    })),
+    clusters: clusters.clusters.map(({ name, basis: of }) => clusterEntry(name, of, parts.coverage, filled)),
+    inputs: parts.inputs,
+    skipped: parts.skipped,
     totals,
     rejected: account.rejected.slice(0, 1000).map(({ file, byteOffset, byteLength, reason, detail, excerpt }) => ({
       file,
@@ -156,9 +187,12 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       detail,
       excerpt,
     })),
-    coverage: pass.coverage,
-    source,
-    policy,
+    coverage: parts.coverage,
+    source: parts.source,
+    policies: parts.policies,
+    canaries: parts.canaries,
+    gates,
+    verifiedDays: names.map((register) => ({ register, ...basis.verifiedDays(register) })),
     registers,
     findings,
     exceptions,
@@ -178,15 +212,29 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   };
 }
 
-function handedInPolicy(policy: EvidenceOptions["policy"], { replay }: EventPass): EvidenceBundle["policy"] {
-  if (policy === undefined || replay === null) return null;
-  const { compared, differing } = replay;
+function clusterEntry(
+  name: string,
+  basis: string,
+  coverage: EvidenceBundle["coverage"],
+  filled: FilledRegisters,
+): EvidenceBundle["clusters"][number] {
+  const servers = coverage.filter(({ cluster }) => cluster === name);
   return {
-    file: policy.file,
-    sha256: policy.sha256,
-    capabilities: policyCapabilities(policy.policy),
-    replay: { compared, differing: differing.count, places: [...differing.places] },
+    name,
+    basis,
+    apiServers: servers.length,
+    events: servers.reduce((sum, { events }) => sum + events, 0),
+    rows: { ...filled.rowsByCluster.get(name) },
   };
+}
+
+function skippedFile({
+  file,
+  bytes,
+  sha256,
+  reason,
+}: SourceAccount["skipped"][number]): EvidenceBundle["skipped"][number] {
+  return { file, bytes, ...(sha256 === undefined ? {} : { sha256 }), reason };
 }
 
 function comparablePeriod(period: EvidenceOptions["period"]): ComparablePeriod {

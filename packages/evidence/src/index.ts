@@ -1,6 +1,11 @@
 export { blindSpotMeanings, blindSpotNames } from "./blind-spots.js";
 export { classifyActor } from "./actor.js";
 export { ControlStatus, EvidenceBundle, RegisterSummary } from "./bundle.js";
+export { CanaryOptions, canaryClasses, canaryObjects } from "./canaries/canary-options.js";
+export { matchCanary } from "./canaries/match-canary.js";
+export { Activity, createDayBudget } from "./coverage/activity.js";
+export { CoverageOptions } from "./coverage/coverage-options.js";
+export { gapThresholdSeconds } from "./coverage/gap-rule.js";
 export { Approval, Approvals } from "./decisions/approval.js";
 export { compileApprovals } from "./decisions/compile-approvals.js";
 export { Decision, decided, Dispositions } from "./decisions/disposition.js";
@@ -15,7 +20,12 @@ export { evidenceConditionKinds } from "./exceptions/evidence-condition.js";
 export { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-bundle.js";
 export { ExceptionsConfiguration, exceptionSettings } from "./exceptions/exceptions-configuration.js";
 export { exceptionsFor, openExceptionsFor } from "./exceptions/open-exceptions-for.js";
+export { gapSentence } from "./gates/covered.js";
+export { CollectionManifest } from "./gates/collection-manifest.js";
+export { decidingGates, evaluateGates } from "./gates/evaluate-gates.js";
 export { gatherEvidence } from "./gather.js";
+export { compileIdentity, defaultSharedNames, IdentityConfiguration } from "./identity.js";
+export { signalMeanings } from "./internal/request-signals.js";
 export { maskCommand, maskRequestUri } from "./mask.js";
 export { outcomeOf } from "./outcome.js";
 export { capabilityGap, recordableTogether } from "./policy-capability.js";
@@ -25,6 +35,8 @@ export {
   AuthenticationRow,
   AuthorizationRow,
   commonColumns,
+  ConfigurationRow,
+  CredentialsRow,
   DeletionsRow,
   DryRun,
   ImpersonationRow,
@@ -60,9 +72,18 @@ export type {
 export type { ReviewProblem, ReviewState, Signature, SignOffStep } from "./decisions/sign-off.js";
 export type { EvidenceErrorCode } from "./errors.js";
 export type { EventRow } from "./event-row.js";
-export type { Evidence, EvidenceOptions, EvidencePeriod } from "./evidence.js";
+export type { CanaryClass } from "./canaries/canary-options.js";
+export type { CanaryRequest } from "./canaries/match-canary.js";
+export type { DayBudget, Gaps, Silence } from "./coverage/activity.js";
+export type { ExplainedGap } from "./coverage/coverage-options.js";
+export type { ClusterOptions, Evidence, EvidenceOptions, EvidencePeriod, PolicyInForce } from "./evidence.js";
+export type { CollectionCheck } from "./gates/collection-manifest.js";
+export type { Gate, GateId } from "./gates/evaluate-gates.js";
+export type { ClusterFacts, GateFacts, RegisterFacts } from "./gates/gate-facts.js";
 export type { GivenFramework } from "./frameworks/given-framework.js";
 export type { ControlInBundle, EventClassInBundle } from "./frameworks/framework-in-bundle.js";
+export type { Identity } from "./identity.js";
+export type { RequestSignal } from "./internal/request-signals.js";
 export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";

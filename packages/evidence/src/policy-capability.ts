@@ -5,7 +5,7 @@ import { registerNames } from "./register-row.js";
 import type { RegisterName } from "./register-row.js";
 
 /** What the audit policy can record of a register, for one kind of actor. */
-export type Capability = NonNullable<EvidenceBundle["policy"]>["capabilities"][number];
+export type Capability = EvidenceBundle["policies"][number]["capabilities"][number];
 
 /** Registers whose population is every request of some outcome: a policy that drops noise never records all of them. */
 const anyRequest: ReadonlySet<RegisterName> = new Set([
@@ -25,7 +25,11 @@ const neededActors: ReadonlySet<string> = new Set([
 ]);
 
 /** Requests that a register holds although the policy package counts them to another class. */
-const alsoIn: Readonly<Record<string, RegisterName>> = { "certificates/approve": "rbac" };
+const alsoIn: Readonly<Record<string, readonly RegisterName[]>> = {
+  "certificates/approve": ["rbac", "credentials"],
+  "certificates/request": ["credentials"],
+  "secrets/change": ["secrets", "credentials"],
+};
 
 /**
  * Tells for each register and each kind of actor whether `policy` records its requests with their outcome: `yes` all,
@@ -34,7 +38,7 @@ const alsoIn: Readonly<Record<string, RegisterName>> = { "certificates/approve":
 export function policyCapabilities(policy: PolicyInput): Capability[] {
   const { rows } = policyCoverage(policy);
   return registerNames.flatMap((register) => {
-    const own = rows.filter((row) => registerOfRequest(row) === register);
+    const own = rows.filter((row) => registersOfRequest(row).includes(register));
     return [...new Set(own.map((row) => row.actor))].map((actor) =>
       capability(
         register,
@@ -44,10 +48,10 @@ export function policyCapabilities(policy: PolicyInput): Capability[] {
   });
 }
 
-/** Gives the register that holds such requests; null where none does. */
-export function registerOfRequest(row: CoverageRow): RegisterName | null {
-  const name = alsoIn[row.request] ?? row.evidenceClass;
-  return registerNames.find((register) => register === name) ?? null;
+/** Gives the registers that hold such requests; none where none does. */
+export function registersOfRequest(row: CoverageRow): readonly RegisterName[] {
+  const also = alsoIn[row.request];
+  return also ?? registerNames.filter((register) => register === row.evidenceClass);
 }
 
 /** Whether requests of this kind of actor must be recorded, or may be left out. */

@@ -9,6 +9,9 @@ const leadingBlank = /^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2
 /** What JSON text may hold that a reader cannot see, or that changes the order of what they see. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
+/** Most cells: printable ASCII without a backslash and without blanks at its ends is visible as it is. */
+const plain = /^[!-[\]-~](?:[ -[\]-~]*[!-[\]-~])?$/;
+
 /** Columns that hold JSON text. */
 const jsonColumns = new Set(["command", "before", "after"]);
 
@@ -64,6 +67,7 @@ export function registerCellText(column: string, value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (jsonColumns.has(column)) return jsonText(value);
+  if (typeof value === "string" && plain.test(value)) return value;
   if (!Array.isArray(value)) return visibleString(String(value));
   return value.map((entry) => visibleString(String(entry)).replaceAll(";", "\\;")).join("; ");
 }

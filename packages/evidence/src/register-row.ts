@@ -7,8 +7,10 @@ export const registerNames = [
   "sessions",
   "authentication",
   "authorization",
+  "credentials",
   "impersonation",
   "deletions",
+  "configuration",
 ] as const;
 
 /** The name of a register: of a population of requests of one kind. */
@@ -67,6 +69,16 @@ const common = {
   source: z.string(),
 } as const;
 
+/** What is known of the client behind the actor; the last columns of every register. Empty where the log does not say. */
+const client = {
+  /** The pod whose service-account token it was (`user.extra`). */
+  actorPod: z.string(),
+  /** The node of that pod. */
+  actorNode: z.string(),
+  /** The credential: `JTI=…` of a token, `X509SHA256=…` of a certificate. */
+  actorCredential: z.string(),
+} as const;
+
 /** Every request on core `secrets`. */
 export const SecretsRow = z.strictObject({
   ...common,
@@ -75,6 +87,7 @@ export const SecretsRow = z.strictObject({
   /** A list, watch or deletecollection: it reaches every Secret in its scope. */
   bulk: z.boolean(),
   clusterWide: z.boolean(),
+  ...client,
 });
 export type SecretsRow = z.infer<typeof SecretsRow>;
 
@@ -96,6 +109,9 @@ export const RbacRow = z.strictObject({
   grants: z.string(),
   /** Whether it adds a right that raises privilege, also where it was refused; `unknown` where the content was not recorded. */
   raisesPrivilege: z.enum(["true", "false", "unknown"]),
+  /** Whether it gives something to whoever made it, by name or through a group; `unknown` where the content was not recorded. */
+  selfGrant: z.enum(["true", "false", "unknown"]),
+  ...client,
 });
 export type RbacRow = z.infer<typeof RbacRow>;
 
@@ -122,6 +138,12 @@ export const SessionsRow = z.strictObject({
   protocol: z.enum(["websocket", "spdy", "http", "unknown"]),
   /** Whether the connection was made (101, or a proxy's answer). */
   established: z.boolean(),
+  /**
+   * The rowId of the row that the session began with: its own, or, for an attach to a debug container, that of the request that
+   * added the container.
+   */
+  session: z.string(),
+  ...client,
 });
 export type SessionsRow = z.infer<typeof SessionsRow>;
 
@@ -130,6 +152,7 @@ export const AuthenticationRow = z.strictObject({
   ...common,
   /** How the login was attempted, where the log says so; the usual 401 event does not. */
   method: z.string(),
+  ...client,
 });
 export type AuthenticationRow = z.infer<typeof AuthenticationRow>;
 
@@ -138,6 +161,7 @@ export const AuthorizationRow = z.strictObject({
   ...common,
   /** `rbac` is every authorizer; `admission` everything that refuses after authorization but the RBAC escalation check. */
   deniedBy: z.enum(["rbac", "admission", "escalation", "impersonation", "unknown"]),
+  ...client,
 });
 export type AuthorizationRow = z.infer<typeof AuthorizationRow>;
 
@@ -146,6 +170,9 @@ export const ImpersonationRow = z.strictObject({
   ...common,
   /** `authenticationMetadata.impersonationConstraint`; empty for legacy impersonation. */
   constraint: z.string(),
+  /** The groups of the user that it acted as. */
+  impersonatedGroups: z.array(z.string()),
+  ...client,
 });
 export type ImpersonationRow = z.infer<typeof ImpersonationRow>;
 
@@ -154,8 +181,84 @@ export const DeletionsRow = z.strictObject({
   ...common,
   /** propagationPolicy where it was recorded: Foreground, Background, Orphan; `collector` for deletions by the garbage collector; else empty. */
   cascade: z.string(),
+  ...client,
 });
 export type DeletionsRow = z.infer<typeof DeletionsRow>;
+
+/**
+ * Every token asked for, certificate request made, approved, signed or removed, Secret that is a token, change of a service account,
+ * token review, and request by a token from a Secret.
+ */
+export const CredentialsRow = z.strictObject({
+  ...common,
+  /** Of a token: the audiences that were given, else those asked for. */
+  audiences: z.array(z.string()),
+  /** How long it is good for; what was given, else what was asked for. Null where not recorded, or where it has no end. */
+  expirationSeconds: z.number().nullable(),
+  /** The id of the credential that was issued: `JTI=…` of a token, `X509SHA256=…` of a certificate. */
+  credentialId: z.string(),
+  kind: z.enum([
+    "token-request",
+    "token-secret",
+    "bootstrap-token",
+    "serviceaccount",
+    "certificate-request",
+    "token-review",
+    "legacy-token-use",
+    "stale-token-use",
+  ]),
+  /** `decide`: approved or denied; which of them was not recorded. */
+  action: z.enum([
+    "issue",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "approve",
+    "deny",
+    "decide",
+    "sign",
+    "review",
+    "use",
+  ]),
+  /** Whose credential it is: a user name. Empty where the log does not say. */
+  subject: z.string(),
+  /** Of a certificate request: the groups that the certificate would give. */
+  subjectGroups: z.array(z.string()),
+  /** Of a certificate request: who asked for it. */
+  requester: z.string(),
+  signer: z.string(),
+  /** The object that a token is bound to or came from: `Pod/web`, `Secret/app-token`. */
+  boundTo: z.string(),
+  /** When the issued credential was first and last seen in use, anywhere in the log that was read; empty: not seen. */
+  firstUsed: z.string(),
+  lastUsed: z.string(),
+  /** As which users, from which addresses and in which pods it was used: the first eight by name, then `…`. */
+  usedBy: z.array(z.string()),
+  usedFrom: z.array(z.string()),
+  usedIn: z.array(z.string()),
+  ...client,
+});
+export type CredentialsRow = z.infer<typeof CredentialsRow>;
+
+/** Every change of namespaces, nodes, admission, API extensions, network policies, classes of storage and the like, and auditing. */
+export const ConfigurationRow = z.strictObject({
+  ...common,
+  change: z.enum(["create", "update", "patch", "delete", "deletecollection"]),
+  /**
+   * What changed, in plain words: of what safeguards or routes requests, the fields that matter. Empty where nothing of them
+   * changed or the content was not recorded.
+   */
+  details: z.string(),
+  /**
+   * Whether it takes a safeguard away or makes it weaker, also where it was refused: an admission check, a network policy, a Pod
+   * Security level, auditing. `unknown` where the content does not tell.
+   */
+  weakens: z.enum(["true", "false", "unknown"]),
+  ...client,
+});
+export type ConfigurationRow = z.infer<typeof ConfigurationRow>;
 
 /** The schema of each register's rows. */
 export const registerSchemas = {
@@ -164,8 +267,10 @@ export const registerSchemas = {
   sessions: SessionsRow,
   authentication: AuthenticationRow,
   authorization: AuthorizationRow,
+  credentials: CredentialsRow,
   impersonation: ImpersonationRow,
   deletions: DeletionsRow,
+  configuration: ConfigurationRow,
 } as const;
 
 /** The rows of each register, by its name. */
@@ -175,8 +280,10 @@ export interface RegisterRows {
   sessions: SessionsRow;
   authentication: AuthenticationRow;
   authorization: AuthorizationRow;
+  credentials: CredentialsRow;
   impersonation: ImpersonationRow;
   deletions: DeletionsRow;
+  configuration: ConfigurationRow;
 }
 
 /** A row of any register. */
@@ -185,7 +292,7 @@ export type RegisterRow = RegisterRows[RegisterName];
 /** The columns that every register begins with, in order. */
 export const commonColumns = Object.keys(common) as readonly (keyof typeof common)[];
 
-/** Gives a register's columns in order: the common ones, then its own. */
+/** Gives a register's columns in order: the common ones, its own, then what is known of the client. */
 export function registerColumns(name: RegisterName): readonly string[] {
   return Object.keys(registerSchemas[name].shape);
 }

@@ -4,7 +4,7 @@ import { EvidenceError } from "./errors.js";
 import { sha256Hex } from "./internal/hash.js";
 
 /** Maps by free keys; their keys are sorted, all others keep the order of the schema. */
-const maps = new Set(["eventsByStage", "rejectedByReason", "byKind", "own"]);
+const maps = new Set(["eventsByStage", "rejectedByReason", "byKind", "own", "rows"]);
 
 /**
  * Gives the one canonical text of a bundle: the content of `bundle.json`. Throws {@link EvidenceError}

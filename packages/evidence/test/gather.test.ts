@@ -26,6 +26,7 @@ import { EvidenceBundle, gatherEvidence, registerNames, registerSchemas, seriali
 import type { Evidence, RegisterName } from "../src/index.js";
 import { plainReading, readingOf } from "./support/event-reading.js";
 import { builtOptions, builtPeriod, gathered, register, rowsIn } from "./support/gathered.js";
+import { steadyTraffic } from "./support/steady-traffic.js";
 
 installErrorMatchers();
 
@@ -39,8 +40,37 @@ const someOfEach: readonly AuditEvent[] = [
   ...forbidden({ n: 6 }),
   ...roleBindingCreate({ n: 7 }),
   ...podDelete({ n: 8 }),
+  tokenRequest(10),
+  namespacePatch(11),
   ...impersonatedSecretGet({ n: 9 }),
 ];
+
+function tokenRequest(n: number): AuditEvent {
+  return auditEvent({
+    verb: "create",
+    auditID: auditID(n),
+    requestURI: "/api/v1/namespaces/team-a/serviceaccounts/robot/token",
+    objectRef: {
+      resource: "serviceaccounts",
+      subresource: "token",
+      namespace: "team-a",
+      name: "robot",
+      apiVersion: "v1",
+    },
+    responseStatus: { code: 201 },
+    requestReceivedTimestamp: instant(8),
+  });
+}
+
+function namespacePatch(n: number): AuditEvent {
+  return auditEvent({
+    verb: "patch",
+    auditID: auditID(n),
+    requestURI: "/api/v1/namespaces/team-a",
+    objectRef: { resource: "namespaces", namespace: "team-a", name: "team-a", apiVersion: "v1" },
+    requestReceivedTimestamp: instant(8),
+  });
+}
 
 function lines(events: readonly AuditEvent[]): Buffer {
   return Buffer.from(jsonLines(events));
@@ -72,8 +102,10 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
       sessions: 2,
       authentication: 1,
       authorization: 1,
+      credentials: 1,
       impersonation: 1,
       deletions: 1,
+      configuration: 1,
     });
     EvidenceBundle.parse(evidence.bundle);
     for (const name of registerNames) {
@@ -95,14 +127,16 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
       insidePeriod: someOfEach.length,
       outsidePeriod: outside.length,
     });
-    expect(bundle.coverage).toEqual([
+    expect(bundle.coverage).toMatchObject([
       {
+        cluster: "prod-eu-1",
         instance: "cp-1",
         instanceBasis: "directory",
         firstTimestamp: instant(1),
         lastTimestamp: instant(9),
         events: someOfEach.length,
         hours: [["2026-10-14T09:00:00Z", someOfEach.length]],
+        duplicates: 5,
       },
     ]);
   });
@@ -228,11 +262,15 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
   test("an event with the key of another and other content is reported, and both are rows", async () => {
     const [received, complete] = secretGet() as [AuditEvent, AuditEvent];
     const forged: AuditEvent = { ...complete, responseStatus: { metadata: {}, code: 403 } };
-    const evidence = await gathered([received, complete, forged], { frameworks: ["soc2"] });
+    const others = [...unauthorized({ n: 50 }), ...forbidden({ n: 51 }), ...execOverWebSocket({ n: 52 })];
+    const evidence = await gathered([received, complete, forged, ...others, ...steadyTraffic(builtPeriod)], {
+      frameworks: ["soc2"],
+    });
     const rows = await rowsIn(evidence, "secrets");
-    expect(rows.map(({ code }) => code).toSorted()).toEqual([200, 403]);
-    expect(new Set(rows.map(({ rowId }) => rowId)).size).toBe(2);
-    expect(evidence.bundle.totals).toMatchObject({ unique: 3, duplicates: 0, conflicts: 2 });
+    const told = rows.filter(({ auditID: id }) => id === received.auditID);
+    expect(told.map(({ code }) => code).toSorted()).toEqual([200, 403]);
+    expect(new Set(told.map(({ rowId }) => rowId)).size).toBe(2);
+    expect(evidence.bundle.totals).toMatchObject({ duplicates: 0, conflicts: 2 });
     const finding = evidence.bundle.findings.find(({ code }) => code === "conflicting-events");
     expect(finding).toMatchObject({ count: 2 });
     expect(finding?.places).toHaveLength(2);
@@ -439,7 +477,9 @@ test("names of registers are those of the contract", () => {
     "sessions",
     "authentication",
     "authorization",
+    "credentials",
     "impersonation",
     "deletions",
+    "configuration",
   ]);
 });

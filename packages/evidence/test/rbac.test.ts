@@ -428,9 +428,26 @@ describe("the register rbac", () => {
       expect(row?.grants).toContain("lets user bob read and change most objects");
     });
 
-    test("without known content, a patch tells nothing", async () => {
+    test("without known content, a patch tells what it sets, not what that changes", async () => {
       const [row] = await register("rbac", [change(1, "rolebindings", { verb: "patch", sent: { subjects: [bob] } })]);
-      expect(row).toMatchObject({ before: "", after: "", grants: "", raisesPrivilege: "unknown" });
+      expect(row).toMatchObject({
+        before: "",
+        after: JSON.stringify({ subjects: [bob] }),
+        raisesPrivilege: "unknown",
+      });
+      expect(row?.grants).toMatch(/^binds user bob in (?:every )?namespace/);
+    });
+
+    test("without known content, a JSON Patch tells nothing", async () => {
+      const sent = [{ op: "add", path: "/subjects/-", value: bob }];
+      const [row] = await register("rbac", [change(1, "rolebindings", { verb: "patch", sent })]);
+      expect(row).toMatchObject({
+        before: "",
+        after: "",
+        grants: "",
+        raisesPrivilege: "unknown",
+        selfGrant: "unknown",
+      });
     });
   });
 
@@ -591,6 +608,7 @@ describe("the register rbac", () => {
     ]);
     expect(bundle.registers.find(({ name }) => name === "rbac")?.summary.own).toEqual({
       raisesPrivilege: 2,
+      selfGrants: 0,
       raisesPrivilegeUnknown: 1,
       raisedPrivilege: 1,
       raisedPrivilegeByPeople: 1,

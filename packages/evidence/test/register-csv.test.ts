@@ -31,6 +31,9 @@ function deletion(fields: Partial<DeletionsRow> = {}): DeletionsRow {
     auditIDs: ["a-1"],
     source: "audit.log:1042",
     cascade: "",
+    actorPod: "",
+    actorNode: "",
+    actorCredential: "X509SHA256=784f",
     ...fields,
   };
 }
@@ -71,9 +74,9 @@ describe("registerCsv", () => {
   test("writes the contract's columns, then a record a row, with CRLF", async () => {
     expect(await csv([deletion()])).toBe(
       "rowId,time,cluster,apiserver,actor,actorKind,impersonated,groups,sourceIP,userAgent,verb,apiGroup,resource,subresource," +
-        "namespace,name,code,outcome,decision,reason,dryRun,auditID,auditIDs,source,cascade\r\n" +
+        "namespace,name,code,outcome,decision,reason,dryRun,auditID,auditIDs,source,cascade,actorPod,actorNode,actorCredential\r\n" +
         "deletions-1,2026-11-22T12:18:26.954123Z,prod-eu-1,cp-1,alice,human,,developers; system:authenticated,10.0.0.7," +
-        "kubectl/v1.36.4,delete,,pods,,team-a,web,200,success,allow,,unknown,a-1,a-1,audit.log:1042,\r\n",
+        "kubectl/v1.36.4,delete,,pods,,team-a,web,200,success,allow,,unknown,a-1,a-1,audit.log:1042,,,,X509SHA256=784f\r\n",
     );
   });
 
@@ -97,6 +100,7 @@ describe("registerCsv", () => {
       stdin: false,
       protocol: "spdy",
       established: true,
+      session: "sessions-1",
     };
     const { cascade: _cascade, ...row } = session as SessionsRow & { cascade: string };
     let text = "";
@@ -134,7 +138,7 @@ describe("registerCsv", () => {
     const all = records(text);
     expect(all).toHaveLength(rows.length + 1);
     for (const cells of all) {
-      expect(cells).toHaveLength(25);
+      expect(cells).toHaveLength(28);
       for (const cell of cells) expect(cell).not.toMatch(/^\s*[=+\-@|＝＋－＠]/);
     }
   });
@@ -143,7 +147,7 @@ describe("registerCsv", () => {
     await fc.assert(
       fc.asyncProperty(hostileText(), hostileText(), async (name, group) => {
         const all = records(await csv([deletion({ name, groups: [group, name] }), deletion()]));
-        expect(all.map((cells) => cells.length)).toEqual([25, 25, 25]);
+        expect(all.map((cells) => cells.length)).toEqual([28, 28, 28]);
       }),
     );
   });

@@ -320,4 +320,63 @@ describe("the register sessions", () => {
     expect(many?.command).toHaveLength(257);
     expect(many?.command.at(-1)).toBe("… [744 more entries]");
   });
+
+  describe("a debug container and the attach to it", () => {
+    const pod = { resource: "pods", namespace: "payments", name: "pay", apiVersion: "v1" };
+    const added = (n: number, fields: Partial<AuditEvent> = {}): AuditEvent =>
+      auditEvent({
+        verb: "patch",
+        auditID: auditID(n),
+        requestURI: "/api/v1/namespaces/payments/pods/pay/ephemeralcontainers",
+        objectRef: { ...pod, subresource: "ephemeralcontainers" },
+        requestReceivedTimestamp: instant(n),
+        ...fields,
+      });
+    const attached = (n: number, container: string, fields: Partial<AuditEvent> = {}): AuditEvent =>
+      auditEvent({
+        auditID: auditID(n),
+        requestURI: `/api/v1/namespaces/payments/pods/pay/attach?container=${container}&stdin=true&tty=true`,
+        objectRef: { ...pod, subresource: "attach" },
+        responseStatus: { code: 101 },
+        requestReceivedTimestamp: instant(n),
+        ...fields,
+      });
+    const body = {
+      spec: { ephemeralContainers: [{ name: "old" }, { name: "debugger-x", command: ["sh"], tty: true, stdin: true }] },
+    };
+
+    test("are one session", async () => {
+      const rows = await register("sessions", [
+        added(1, { level: "Request", requestObject: body }),
+        attached(9, "debugger-x"),
+        attached(10, "main"),
+      ]);
+      expect(rows.map(({ kind, container, command, tty }) => [kind, container, command, tty])).toEqual([
+        ["ephemeralcontainer", "debugger-x", ["sh"], true],
+        ["attach", "debugger-x", [], true],
+        ["attach", "main", [], true],
+      ]);
+      const [debug, attach, other] = rows;
+      expect(attach?.session).toBe(debug?.rowId);
+      expect([debug?.session, other?.session]).toEqual([debug?.rowId, other?.rowId]);
+    });
+
+    test("are told by the name that kubectl gives, where the container's was not recorded", async () => {
+      const rows = await register("sessions", [added(1), attached(9, "debugger-x7k2p"), attached(10, "main")]);
+      expect(rows.map(({ session, rowId }) => session === rowId)).toEqual([true, false, true]);
+    });
+
+    test("are not one of two users, two pods, long after, or where the container was refused", async () => {
+      const other = { username: "mallory", groups: [] };
+      for (const [first, second] of [
+        [added(1), attached(9, "debugger-x", { user: other })],
+        [added(1), attached(9, "debugger-x", { objectRef: { ...pod, name: "web", subresource: "attach" } })],
+        [added(1), attached(2000, "debugger-x")],
+        [added(1, { responseStatus: { code: 403 } }), attached(9, "debugger-x")],
+      ] as const) {
+        const rows = await register("sessions", [first, second]);
+        expect(rows.map(({ session, rowId }) => session === rowId)).toEqual([true, true]);
+      }
+    });
+  });
 });

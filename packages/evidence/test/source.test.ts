@@ -3,7 +3,8 @@ import { forbidden, roleBindingCreate, secretGet, serviceAccount } from "@kaudit
 import { describe, expect, test } from "vitest";
 import { blindSpotMeanings, blindSpotNames, gatherEvidence } from "../src/index.js";
 import { readingOf } from "./support/event-reading.js";
-import { builtOptions, rowsIn } from "./support/gathered.js";
+import { builtOptions, builtPeriod, rowsIn } from "./support/gathered.js";
+import { steadyTraffic } from "./support/steady-traffic.js";
 
 /** The same events, come by another way. */
 function cameBy(events: readonly AuditEvent[], way: Partial<EventProvenance>): EventReading {
@@ -20,6 +21,14 @@ async function evidence(events: readonly AuditEvent[], way: Partial<EventProvena
   const result = await gatherEvidence(cameBy(events, way), builtOptions({ frameworks: ["soc2"] }));
   const control = (id: string) => result.bundle.frameworks[0]?.controls.find((one) => one.id === id);
   return { result, bundle: result.bundle, control };
+}
+
+/** The controls of a log without a gap, under a policy that records everything. */
+async function judged(events: readonly AuditEvent[], way: Partial<EventProvenance>) {
+  const policy = { file: "policy.yaml", sha256: "0".repeat(64), policy: { rules: [{ level: "Metadata" as const }] } };
+  const all = [...steadyTraffic(builtPeriod), ...events.map((event): AuditEvent => ({ ...event, level: "Metadata" }))];
+  const { bundle } = await gatherEvidence(cameBy(all, way), builtOptions({ frameworks: ["soc2"], policy }));
+  return { control: (id: string) => bundle.frameworks[0]?.controls.find((one) => one.id === id) };
 }
 
 const machine = serviceAccount("payments", "app");
@@ -50,16 +59,16 @@ describe("how the events came by", () => {
   });
 
   test.each(["no-reads", "changes-only"] as const)("%s: no control rests on registers of reads", async (blindSpot) => {
-    const { control } = await evidence([...read, ...roleBindingCreate()], { blindSpots: [blindSpot] });
+    const { control } = await judged([...read, ...roleBindingCreate()], { blindSpots: [blindSpot] });
     expect(control("CC6.1")?.status).toBe("insufficient-evidence");
     expect(control("CC6.1")?.statusReason).toContain(blindSpotMeanings[blindSpot].sentence);
   });
 
   test("reads-off-by-default breaks a population only where no read was seen", async () => {
     const way = { blindSpots: ["reads-off-by-default"] as const };
-    const without = await evidence(refusedChange, way);
+    const without = await judged(refusedChange, way);
     expect(without.control("CC6.1")?.status).toBe("insufficient-evidence");
-    const withReads = await evidence(read, way);
+    const withReads = await judged(read, way);
     expect(withReads.control("CC6.1")?.status).toBe("evidence-present");
     expect(withReads.control("CC6.1")?.statusReason).toContain("only where somebody turned their recording on");
   });
@@ -67,14 +76,14 @@ describe("how the events came by", () => {
   test.each(["filtered-by-platform", "outcome-unknown", "success-code-unknown"] as const)(
     "%s is named as a limit",
     async (blindSpot) => {
-      const { control } = await evidence(read, { blindSpots: [blindSpot] });
+      const { control } = await judged(read, { blindSpots: [blindSpot] });
       expect(control("CC6.1")?.status).toBe("evidence-present");
       expect(control("CC6.1")?.statusReason).toContain(blindSpotMeanings[blindSpot].sentence);
     },
   );
 
   test("a blind spot that does not touch a control is not named there", async () => {
-    const { control } = await evidence(read, { blindSpots: ["bodies-shortened"] });
+    const { control } = await judged(read, { blindSpots: ["bodies-shortened"] });
     expect(control("CC6.1")?.statusReason).not.toContain(blindSpotMeanings["bodies-shortened"].sentence);
   });
 

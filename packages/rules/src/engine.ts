@@ -5,7 +5,7 @@ import { conditionUses } from "./describe-condition.js";
 import { RulesError } from "./errors.js";
 import type { FactName, RequestFacts } from "./fact-fields.js";
 import { createFinding, findingId } from "./finding.js";
-import type { Finding, GrowingFinding } from "./finding.js";
+import type { Finding, GrowingFinding, ToldRequest } from "./finding.js";
 import { createBurst, keyOf } from "./internal/burst.js";
 import type { Burst } from "./internal/burst.js";
 import { createChain } from "./internal/chain.js";
@@ -98,6 +98,7 @@ interface CompiledRule {
     readonly matches: Predicate;
     readonly severity: Severity;
     readonly because?: string;
+    readonly groupBy?: readonly FactName[];
   }[];
   readonly bursts: readonly { readonly of: Predicate | null; readonly burst: Burst }[];
   readonly chain: Chain | null;
@@ -144,15 +145,17 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
     const { rule, findings } = one;
     one.requests += request.facts.occurrences ?? 1;
     const { facts } = one.chain === null ? request : deciding;
-    const key = keyOf(facts, rule.groupBy as FactName[]);
+    const told = severityOf(one, request.facts);
+    const fields = told.groupBy ?? (rule.groupBy as FactName[]);
+    const key = keyOf(facts, fields);
     const known = findings.get(key);
     if (known === undefined && (findings.size >= mostFindingsPerRule || ids.size >= mostFindings)) {
       one.notKept += request.facts.occurrences ?? 1;
       return;
     }
-    const finding = known ?? open(one, facts, request);
+    const finding = known ?? open(one, facts, request, fields);
     const approval = options.approvalFor?.(request.facts, rule.id) ?? null;
-    finding.add(request, { ...severityOf(one, request.facts), approval });
+    finding.add(request, { ...told, approval });
     if (known === undefined) findings.set(key, finding);
     for (const { of, by, open: opened } of one.follows) {
       if (of === null || of(facts)) opened.touch(keyOf(facts, by), finding, request.at);
@@ -160,8 +163,13 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
     onChange?.(finding, known === undefined ? "opened" : "grew");
   }
 
-  function open(one: CompiledRule, facts: RequestFacts, request: TimedRequest): GrowingFinding {
-    const key = (one.rule.groupBy as FactName[]).map((field) => [field, String(facts[field] ?? "")] as const);
+  function open(
+    one: CompiledRule,
+    facts: RequestFacts,
+    request: TimedRequest,
+    fields: readonly FactName[],
+  ): GrowingFinding {
+    const key = fields.map((field) => [field, String(facts[field] ?? "")] as const);
     // Two keys that share eight digits: the one that opens later is told apart by its number.
     const values = key.map(([, value]) => value);
     let id = findingId(one.rule.id, facts.cluster, values);
@@ -205,13 +213,17 @@ function burstMembers({ bursts }: CompiledRule, request: TimedRequest): readonly
 function severityOf(
   { rule, severities }: CompiledRule,
   facts: RequestFacts,
-): { severity: Severity; raisedByScope: boolean; because: string | undefined } {
+): Omit<ToldRequest, "approval"> & { readonly groupBy: readonly FactName[] | undefined } {
   const fitting = severities.find(({ matches }) => matches(facts));
   const plain = fitting?.severity ?? rule.severity;
   const { scopeRaises } = rule;
-  const inScope = scopeRaises !== undefined && facts.scopes?.some((scope) => isIn(scopeRaises, scope)) === true;
+  // What reaches the whole cluster is in every scope; its plain severity says so already.
+  const inScope =
+    scopeRaises !== undefined &&
+    facts.namespace !== undefined &&
+    facts.scopes?.some((scope) => isIn(scopeRaises, scope)) === true;
   const severity = inScope ? raisedSeverity(plain) : plain;
-  return { severity, raisedByScope: severity !== plain, because: fitting?.because };
+  return { severity, raisedByScope: severity !== plain, because: fitting?.because, groupBy: fitting?.groupBy };
 }
 
 function isIn(list: readonly string[], word: string): boolean {
@@ -282,10 +294,11 @@ function compileRule(
     missing,
     template,
     matches: compileCondition(rule.when, names),
-    severities: (rule.severityWhen ?? []).map(({ when, severity, because }) => ({
+    severities: (rule.severityWhen ?? []).map(({ when, severity, because, groupBy }) => ({
       matches: compileCondition(when, names),
       severity,
       ...(because === undefined ? {} : { because }),
+      ...(groupBy === undefined ? {} : { groupBy: groupBy as FactName[] }),
     })),
     bursts: thresholds.map(({ of, count, withinMinutes, by, distinct }) => ({
       of: optional(of),

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { isFactName } from "./fact-fields.js";
 import type { FactName, RequestFacts } from "./fact-fields.js";
 import type { TimedRequest } from "./internal/reorder.js";
 import type { Rule } from "./rule.js";
@@ -90,7 +91,7 @@ export function createFinding(
   key: Finding["key"],
 ): GrowingFinding {
   const words = [...new Set(template.words)];
-  const values = words.map(() => ({ shown: [] as string[], seen: new Set<string>() }));
+  const values = words.map(() => ({ shown: [] as string[], seen: new Set<string>(), last: undefined as unknown }));
   const common: Record<string, unknown> = {};
   const refs: string[] = [];
   const approvals: string[] = [];
@@ -116,6 +117,10 @@ export function createFinding(
     for (const [i, word] of words.entries()) {
       const slot = values[i];
       if (slot === undefined || slot.seen.size >= mostDistinct) continue;
+      // Most requests of a group are alike; only what is new has to be made visible.
+      const raw = isFactName(word) ? facts[word] : undefined;
+      if (raw !== undefined && raw === slot.last) continue;
+      slot.last = raw;
       const value = wordValue(word, facts);
       if (value === undefined || value === "" || slot.seen.has(value)) continue;
       slot.seen.add(value);

@@ -71,12 +71,19 @@ export const Rule = z
     /** What it looks at and why that matters, for a reader who does not know Kubernetes. */
     description: words.optional(),
     severity: Severity,
-    /** The first that fits gives the severity instead. */
+    /** The first that fits gives the severity instead, and, if it names fields, what makes one finding of requests. */
     severityWhen: z
-      .array(z.strictObject({ when: Condition, severity: Severity, because: words.optional() }))
+      .array(
+        z.strictObject({
+          when: Condition,
+          severity: Severity,
+          because: words.optional(),
+          groupBy: KeyFields.optional(),
+        }),
+      )
       .max(16)
       .optional(),
-    /** Labels of the scope that raise the severity by one step. */
+    /** Labels of the scope that raise the severity of requests in a namespace by one step. */
     scopeRaises: z.array(z.enum(["production", "cde", "ephi"])).optional(),
     /** Kinds of requests that the audit policy must record for the rule to see them, and at which level at least. */
     needs: z

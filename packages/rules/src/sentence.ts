@@ -176,7 +176,7 @@ function groupValue(word: Word, group: GroupWords): string {
     case "count":
       return groupedDigits(group.count);
     case "times":
-      return group.count === 1 ? "once" : `${groupedDigits(group.count)} times`;
+      return group.count === 1 ? "once" : group.count === 2 ? "twice" : `${groupedDigits(group.count)} times`;
     case "requests":
       return group.count === 1 ? "1 request" : `${groupedDigits(group.count)} requests`;
     case "when":

@@ -16,6 +16,23 @@ function run(rules: readonly Rule[], requests: readonly RequestFacts[], options:
 
 const plain = (results: RuleResults): unknown => JSON.parse(JSON.stringify(results));
 
+function burst(count: number, other: Partial<NonNullable<Rule["thresholds"]>[number]> = {}): Rule {
+  return ruleOf({ thresholds: [{ count, withinMinutes: 10, by: ["actor"], ...other }] });
+}
+
+function bind(second: number, other = {}): RequestFacts {
+  return secretRead(second, { resource: "rolebindings", ...other });
+}
+
+function drop(second: number, other = {}): RequestFacts {
+  return secretRead(second, { resource: "pods", verb: "delete", ...other });
+}
+
+/** Requests a second apart, one for each resource. */
+function many(...resources: string[]): RequestFacts[] {
+  return resources.map((resource, i) => secretRead(i, { resource }));
+}
+
 describe("createRuleEngine", () => {
   test("10,000 equal requests are one finding with its count", () => {
     const requests = Array.from({ length: 10_000 }, (_, i) => secretRead(i / 100));
@@ -107,6 +124,25 @@ describe("createRuleEngine", () => {
     });
   });
 
+  test("a case of the severity can make one finding of requests that are otherwise apart", () => {
+    const rule = ruleOf({
+      groupBy: ["actor", "name"],
+      severityWhen: [{ when: { field: "bulk", is: true }, severity: "low", groupBy: ["actor"] }],
+    });
+    const requests = ["a", "b", "c"].flatMap((name, i) => [
+      secretRead(i, { name }),
+      secretRead(i + 10, { name, bulk: true }),
+    ]);
+    expect(
+      run([rule], requests).findings.map(({ severity, count, key }) => [severity, count, ...key.map(String)]),
+    ).toEqual([
+      ["medium", 1, "actor,alice", "name,a"],
+      ["medium", 1, "actor,alice", "name,b"],
+      ["medium", 1, "actor,alice", "name,c"],
+      ["low", 3, "actor,alice"],
+    ]);
+  });
+
   test("log text in sentences cannot act, and is shortened", () => {
     const [finding] = run([ruleOf()], [secretRead(0, { actor: `a\u001b[31m\u202e${"x".repeat(500)}` })]).findings;
     expect(finding?.sentence).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -131,10 +167,6 @@ describe("createRuleEngine", () => {
 });
 
 describe("thresholds", () => {
-  const burst = (count: number, other: Partial<NonNullable<Rule["thresholds"]>[number]> = {}): Rule =>
-    ruleOf({ thresholds: [{ count, withinMinutes: 10, by: ["actor"], ...other }] });
-  const at = (...seconds: number[]): RequestFacts[] => seconds.map((second) => secretRead(second));
-
   test.each([
     ["one too few", [0, 1], 0],
     ["enough", [0, 1, 2], 3],
@@ -146,7 +178,10 @@ describe("thresholds", () => {
     ["spread out", [0, 400, 800, 1200, 1600], 0],
     ["spread out, then close", [0, 400, 800, 810, 820], 4],
   ])("%s", (_name, seconds, counted) => {
-    const { findings } = run([burst(3)], at(...seconds));
+    const { findings } = run(
+      [burst(3)],
+      seconds.map((second) => secretRead(second)),
+    );
     expect(findings.reduce((sum, { count }) => sum + count, 0)).toBe(counted);
   });
 
@@ -156,8 +191,6 @@ describe("thresholds", () => {
   });
 
   test("distinct counts different values", () => {
-    const many = (...resources: string[]): RequestFacts[] =>
-      resources.map((resource, i) => secretRead(i, { resource }));
     const rule = burst(3, { distinct: "resource" });
     expect(run([rule], many("a", "a", "a", "b", "b")).findings).toEqual([]);
     expect(run([rule], many("a", "a", "b", "a", "c")).findings[0]?.count).toBe(5);
@@ -200,20 +233,15 @@ describe("sequences", () => {
       ],
     },
   });
-  const bind = (second: number, other = {}): RequestFacts => secretRead(second, { resource: "rolebindings", ...other });
-  const read = (second: number, other = {}): RequestFacts => secretRead(second, other);
-  const drop = (second: number, other = {}): RequestFacts =>
-    secretRead(second, { resource: "pods", verb: "delete", ...other });
-
   test.each([
-    ["all steps in time", [bind(0), read(60), drop(90)], 3],
+    ["all steps in time", [bind(0), secretRead(60), drop(90)], 3],
     ["a step is missing", [bind(0), drop(90)], 0],
-    ["the wrong order", [read(0), bind(60), drop(90)], 0],
-    ["another actor", [bind(0, { actor: "bob" }), read(60), drop(90)], 0],
-    ["a step too late", [bind(0), read(601), drop(610)], 0],
-    ["the last step too late", [bind(0), read(60), drop(121)], 0],
-    ["the latest beginning counts", [bind(0), bind(500), read(1000), drop(1010)], 3],
-    ["the end again", [bind(0), read(60), drop(70), drop(80)], 4],
+    ["the wrong order", [secretRead(0), bind(60), drop(90)], 0],
+    ["another actor", [bind(0, { actor: "bob" }), secretRead(60), drop(90)], 0],
+    ["a step too late", [bind(0), secretRead(601), drop(610)], 0],
+    ["the last step too late", [bind(0), secretRead(60), drop(121)], 0],
+    ["the latest beginning counts", [bind(0), bind(500), secretRead(1000), drop(1010)], 3],
+    ["the end again", [bind(0), secretRead(60), drop(70), drop(80)], 4],
   ])("%s", (_name, requests, counted) => {
     expect(run([rule], requests).findings.reduce((sum, { count }) => sum + count, 0)).toBe(counted);
   });

@@ -3,8 +3,7 @@ import type { FileAccount, RejectedRecord, SkippedFile, SourcedEvent } from "@ka
 import { safeMemberName } from "./containers/archive-member.js";
 import type { ArchiveMember } from "./containers/archive-member.js";
 import type { DecompressionFailure } from "./containers/gzip.js";
-import { FileReading } from "./read-file.js";
-import type { FileObserver, FileOutcome, ReadFileOptions, Surroundings } from "./read-file.js";
+import type { FileObserver, FileOutcome, OpenedFile } from "./file-reading.js";
 import { skipReason } from "./skip-reason.js";
 import type { InputFile } from "./sources/input-file.js";
 import { mustGatherInstance } from "./sources/must-gather.js";
@@ -33,19 +32,25 @@ export class ArchiveReader {
   readonly members: FileAccount[] = [];
   isAuditLog = false;
   readonly #archive: InputFile;
-  readonly #options: ReadFileOptions;
+  readonly #instance: string | undefined;
   readonly #observer: FileObserver;
-  readonly #around: Surroundings;
+  readonly #openMember: (input: InputFile, observer: FileObserver) => OpenedFile;
   readonly #skipped: SkippedFile[] = [];
   readonly #unlisted = { count: 0, bytes: 0 };
   /** How often each name occurred, by its hash: names themselves would fill the memory. */
   readonly #taken = new Map<number, number>();
 
-  constructor(archive: InputFile, options: ReadFileOptions, observer: FileObserver, around: Surroundings) {
+  /** `instance` is the API server's name where an option gives it; `openMember` says how each member is read. */
+  constructor(
+    archive: InputFile,
+    instance: string | undefined,
+    observer: FileObserver,
+    openMember: (input: InputFile, observer: FileObserver) => OpenedFile,
+  ) {
     this.#archive = archive;
-    this.#options = options;
+    this.#instance = instance;
     this.#observer = observer;
-    this.#around = around;
+    this.#openMember = openMember;
   }
 
   /** Gives the members' events; returns why the rest of the archive could not be read, if so. */
@@ -86,9 +91,9 @@ export class ArchiveReader {
       this.#skip({ file, bytes, reason: "empty", sha256: sha256OfNothing });
       return;
     }
-    const input = { file, ...this.#instance(file), bytes, named: false, open: content.open };
+    const input = { file, ...this.#identity(file), bytes, named: false, open: content.open };
     const observer = new HoldingObserver(this.#observer, file);
-    const reading = new FileReading(input, this.#options, observer, this.#around);
+    const reading = this.#openMember(input, observer);
     const outcome =
       content.kind === "unread" ? await reading.refuse(content.detail) : yield* whenAuditLog(reading, observer);
     if (outcome.isAuditLog) {
@@ -120,8 +125,8 @@ export class ArchiveReader {
   }
 
   /** An archive is like a folder of its name without suffix: `m1.tar.gz!/logs/audit.log` gives `m1/logs`. */
-  #instance(file: string): Pick<InputFile, "instance" | "instanceBasis"> {
-    if (this.#options.instance !== undefined) return { instance: this.#options.instance, instanceBasis: "option" };
+  #identity(file: string): Pick<InputFile, "instance" | "instanceBasis"> {
+    if (this.#instance !== undefined) return { instance: this.#instance, instanceBasis: "option" };
     const below = file.startsWith("-!/") ? `stdin${file.slice(1)}` : file;
     const folder = below.slice(0, below.lastIndexOf("/")).replaceAll(archiveSuffix, "");
     return { instance: mustGatherInstance(file.replaceAll("!/", "/")) ?? folder, instanceBasis: "directory" };
@@ -132,7 +137,7 @@ const archiveSuffix = /(?:\.(?:tar|tgz|tzst|zip|gz|zst))*!(?=\/|$)/g;
 
 /** Lets rejected records through from the member's first audit record on. */
 async function* whenAuditLog(
-  reading: FileReading,
+  reading: OpenedFile,
   observer: HoldingObserver,
 ): AsyncGenerator<SourcedEvent[], FileOutcome> {
   const batches = reading.read();

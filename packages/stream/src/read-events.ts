@@ -2,10 +2,10 @@ import type { EventReading, FileAccount, SkippedFile, SourceAccount, SourcedEven
 import { throwIfAborted } from "./abort.js";
 import { AccountBuilder } from "./account.js";
 import { StreamError } from "./errors.js";
+import type { FileObserver, FileOutcome } from "./file-reading.js";
 import { resolveOptions } from "./options.js";
 import type { ReadEventsOptions, ResolvedOptions } from "./options.js";
 import { isArchive, readFile } from "./read-file.js";
-import type { FileObserver, FileOutcome } from "./read-file.js";
 import { skipReason } from "./skip-reason.js";
 import type { EventInput } from "./sources/event-input.js";
 import { resolveInputs } from "./sources/inputs.js";

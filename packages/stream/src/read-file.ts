@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FileAccount, RejectedRecord, SkippedFile, SourcedEvent } from "@kaudit/schema";
+import type { FileAccount, SourcedEvent } from "@kaudit/schema";
 import { FileTally } from "./account.js";
 import { ContentFramer } from "./content-framer.js";
 import { DecompressionBudget } from "./containers/decompression-budget.js";
@@ -9,35 +9,11 @@ import { tarMembers } from "./containers/tar.js";
 import { unwrap } from "./containers/unwrap.js";
 import type { UnreadRest, UnwrappedContent } from "./containers/unwrap.js";
 import { zipMembers } from "./containers/zip.js";
-import type { FramingLimits } from "./frame-sink.js";
+import type { FileObserver, FileOutcome, OpenedFile, ReadFileOptions, Surroundings } from "./file-reading.js";
 import { ArchiveReader, mostMembers } from "./read-archive.js";
 import type { ArchiveContent } from "./read-archive.js";
 import { RecordReader } from "./record.js";
 import type { InputFile } from "./sources/input-file.js";
-
-/** Takes note of what happens while a file is read. */
-export interface FileObserver {
-  rejected(record: RejectedRecord): void;
-  /** Raw bytes were read; throws to end the reading. */
-  bytesRead(count: number): void;
-}
-
-/** Limits of one file, and the API server's name where an option gives it. */
-export interface ReadFileOptions extends FramingLimits, DecompressionLimits {
-  readonly instance?: string;
-  readonly cluster?: string;
-  readonly raw?: boolean;
-}
-
-/** What came of a file. */
-export interface FileOutcome {
-  readonly account: FileAccount;
-  /** Whether it held anything that is, or was, an audit record. */
-  readonly isAuditLog: boolean;
-  /** Where it is an archive: its members that hold audit records, and those that do not. */
-  readonly members: readonly FileAccount[];
-  readonly skipped: readonly SkippedFile[];
-}
 
 /**
  * Reads one file: raw bytes → decompressed bytes → records → events, or archive → its members, each as a file of its own.
@@ -68,16 +44,8 @@ export async function isArchive(input: InputFile, limits: DecompressionLimits): 
   }
 }
 
-/** Where a file stands in archives. */
-export interface Surroundings {
-  readonly archive?: string;
-  /** How many layers of compression and archives are around it. */
-  readonly layers: number;
-  readonly budget: DecompressionBudget;
-}
-
 /** The reading of one file, or of one member of an archive. */
-export class FileReading {
+class FileReading implements OpenedFile {
   readonly #input: InputFile;
   readonly #options: ReadFileOptions;
   readonly #observer: FileObserver;
@@ -213,7 +181,12 @@ export class FileReading {
 
   async *#readMembers(content: UnwrappedContent, archive: ArchiveContent): AsyncGenerator<SourcedEvent[], FileOutcome> {
     const around = { layers: content.layers, budget: this.#around.budget, archive: this.#input.file };
-    const reader = new ArchiveReader(this.#input, this.#options, this.#observer, around);
+    const reader = new ArchiveReader(
+      this.#input,
+      this.#options.instance,
+      this.#observer,
+      (input, observer) => new FileReading(input, this.#options, observer, around),
+    );
     const failure = yield* reader.read(archive.members());
     await this.#drainRaw();
     if (failure !== undefined) {

@@ -216,6 +216,17 @@ describe("CsvFramer", () => {
     );
   });
 
+  test.each([
+    ["over the limit", "x".repeat(30)],
+    ["broken", '"x"y'],
+    ["of too few cells", "1"],
+  ])("takes one carriage return off a row %s, in any chunks", (_what, row) => {
+    const content = `a,message\n${row}\r\r\n`;
+    for (const size of [1, 2, 3, content.length]) {
+      expect(frame(content, [size], 20)).toMatchObject([{ byteOffset: 10, byteLength: row.length + 1 }]);
+    }
+  });
+
   test("gives the same for any bytes in any chunks, throws for none, and gives each byte to one row at most", () => {
     const piece = fc.oneof(
       cell,

@@ -138,16 +138,46 @@ describe("records in envelopes", () => {
       [
         boxed(line.replace('"verb"', "verb")),
         boxed({ ...one, level: 5 }),
-        JSON.stringify({ zip: gzipSync(line).subarray(0, 40).toString("base64") }),
+        JSON.stringify({ zip: damaged(gzipSync(line)).toString("base64") }),
       ].join("\n"),
     );
     expect(rejected.map(({ reason, detail }) => `${reason}: ${detail}`)).toEqual([
       expect.stringContaining("not-json: not JSON from byte"),
       "invalid-event: level: expected a string, got a number",
-      "decompression-failed: damaged or incomplete gzip data",
+      "decompression-failed: damaged gzip data",
     ]);
   });
+
+  test("keep what is whole of gzip that breaks off, and report the tear", async () => {
+    const lines = jsonLines(Array.from({ length: 20 }, (_, at) => auditEvent({ auditID: `${at}-${at ** 7}` })));
+    const zipped = Buffer.concat([gzipSync(`${line}\n`), gzipSync(lines)]);
+    const firstMember = gzipSync(`${line}\n`).length;
+    let most = 0;
+    for (let cut = 2; cut < zipped.length; cut += 7) {
+      const { events, rejected, account } = await collectBytes(
+        JSON.stringify({ zip: zipped.subarray(0, cut).toString("base64") }),
+      );
+      const whole = events.filter(({ provenance }) => provenance.truncated !== true);
+      const written = [line, ...lines.split("\n")].slice(0, whole.length).map((text) => JSON.parse(text) as unknown);
+      expect({ cut, events: whole.map(({ event }) => event) }).toEqual({ cut, events: written });
+      expect({ cut, whole: whole.length >= (cut >= firstMember ? 1 : 0) }).toEqual({ cut, whole: true });
+      // Cut exactly behind a member, nothing shows that there was another.
+      const last = rejected.at(-1);
+      if (cut !== firstMember)
+        expect(`${last?.reason}: ${last?.detail}`).toBe("decompression-failed: gzip data that breaks off");
+      expect(account.totals.records).toBe(events.length + rejected.length + account.totals.foreign);
+      most = Math.max(most, whole.length);
+    }
+    expect(most).toBeGreaterThan(10);
+  });
 });
+
+/** Deflated data in which a block is of a type that does not exist. */
+function damaged(gzip: Buffer): Buffer {
+  const copy = Buffer.from(gzip);
+  copy[10] = 0xff;
+  return copy;
+}
 
 describe("bounds", () => {
   test("envelopes are opened eight deep", async () => {

@@ -62,13 +62,13 @@ Examples:
 export function defineConfig(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   const config = program
     .command("config")
-    .summary("check, show and start the configuration file")
+    .summary("check, show and start a configuration")
     .description(description)
     .helpCommand("help [command]", "print help for a command")
     .addHelpText("after", notes);
   config
     .command("check")
-    .summary("check a configuration, and the files that it names")
+    .summary("check a configuration")
     .description("Checks a configuration file, and the files that it names.")
     .argument("[file]", "the file (default: kaudit.yaml)")
     .option("--config <file>", "the same as the argument")
@@ -81,7 +81,7 @@ export function defineConfig(program: Command, context: CommandContext, end: (co
     });
   const print = config
     .command("print")
-    .summary("show what options, environment and file come to, and where each value is from")
+    .summary("show the values in force")
     .description("Shows the configuration that is in force, and where each value comes from.");
   addReportOptions(print)
     .option("-o, --output <form>", "text or json", "text")
@@ -94,7 +94,7 @@ export function defineConfig(program: Command, context: CommandContext, end: (co
     });
   config
     .command("init")
-    .summary("write a configuration to start from")
+    .summary("start a configuration")
     .description("Writes a configuration file to start from, with every key explained.")
     .argument("[file]", "the file, or - for standard output", "kaudit.yaml")
     .addHelpText("after", initNotes)
@@ -104,7 +104,7 @@ export function defineConfig(program: Command, context: CommandContext, end: (co
     });
   config
     .command("schema")
-    .summary("print the JSON Schema of a file")
+    .summary("print a JSON Schema")
     .description("Prints the JSON Schema of a configuration, approvals or dispositions file.")
     .argument("<name>", "kaudit, approvals or dispositions")
     .addHelpText("after", schemaNotes)

@@ -18,9 +18,9 @@ for; a request has one event for each stage that is recorded. Where none was
 seen, only the audit policy can tell whether it would have been: give it with
 --policy.
 
-A gap is a time in which an API server recorded nothing, to ten seconds: longer
-than three times the pause that 99 of 100 of its pauses stay within, at least 2
-minutes, at most 60 minutes.
+A gap is a time in which an API server recorded nothing, from its last event
+before to its first after: longer than three times the pause that 99 of 100 of
+its pauses stay within, at least 2 minutes, at most 60 minutes.
 
 --output json holds every file, and gaps to the longest hundred of each API
 server. Texts of the log are written so that they do nothing on a terminal.

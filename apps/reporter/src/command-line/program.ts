@@ -2,17 +2,21 @@ import { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { defineCanary } from "./canary-definition.js";
 import { defineConvert } from "./convert-definition.js";
 import { configCommandNames, defineConfig } from "./config-definition.js";
 import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
 import { defineQuery } from "./query-definition.js";
+import { definePackDiff } from "./diff-definition.js";
 import { defineReport } from "./report-definition.js";
 import { defineReview } from "./review-definition.js";
+import { defineRules, rulesCommandNames } from "./rules-definition.js";
+import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("collect receive store watch forward run doctor canary rules verify diff".split(" "));
+const laterCommands = new Set("collect receive store watch forward run doctor".split(" "));
 
 const notes = `
 Examples:
@@ -21,14 +25,15 @@ Examples:
   kaudit inspect audit.log
   kaudit convert audit.log --out events.jsonl.gz
   kaudit policy coverage policy.yaml
-  kaudit review november
+  kaudit review audit.log --period 2026-11
   kaudit config init
+  kaudit verify november --inputs audit.log
 
 kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, review ${lastWord} config`;
+  return `report, query, inspect, convert, policy, rules, review, config, canary, verify ${lastWord} diff`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -44,6 +49,7 @@ function unknownCommand(name: string): ReporterError {
 /** Commands that stand below another. */
 const commandsBelow: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ["policy", policyCommandNames],
+  ["rules", rulesCommandNames],
   ["config", configCommandNames],
 ]);
 
@@ -57,7 +63,19 @@ function requireCommandBelow(group: string, name: string | undefined): void {
   throw usageError(`kaudit ${group} ${name}: not a command; ${choice}`);
 }
 
-const definitions = [defineReport, defineReview, defineQuery, defineInspect, defineConvert, definePolicy, defineConfig];
+const definitions = [
+  defineReport,
+  defineReview,
+  defineQuery,
+  defineInspect,
+  defineConvert,
+  definePolicy,
+  defineRules,
+  defineConfig,
+  defineCanary,
+  defineVerify,
+  definePackDiff,
+];
 
 /** Turns commander's message, which may have two lines and a prefix, into ours. */
 function commanderMessage(message: string): string {

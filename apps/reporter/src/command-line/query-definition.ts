@@ -7,8 +7,9 @@ import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 const description = `Prints the rows of a register, or the events themselves, by time.
 
 Registers: secrets, rbac, sessions, authentication (401), authorization (403),
-impersonation, deletions; and events. They hold attempts: refused and failed
-requests are rows like any other, told apart by outcome and code.
+credentials, impersonation, deletions, configuration; and events. They hold
+attempts: refused and failed requests are rows like any other, told apart by
+outcome and code.
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
 input; s3://bucket/prefix/, s3://bucket/key and globs of keys, if the package
 @aws-sdk/client-s3 is installed. gzip, zstd, tar and zip are read as well, and
@@ -45,6 +46,8 @@ Examples:
   kaudit query secrets audit.log
   kaudit query rbac audit.log --period 2026-11 --user kubernetes-admin --wide
   kaudit query authorization . --code 403 --namespace team-a,team-b -o csv
+  kaudit query credentials audit.log --user kubernetes-admin
+  kaudit query configuration audit.log --resource namespaces -o csv
   kaudit query events audit.log --resource pods/exec --limit 20 -o jsonl
   cat audit.log | kaudit query deletions - --from 2026-11-22T12:00:00Z -o json
 `;

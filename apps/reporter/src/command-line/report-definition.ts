@@ -4,8 +4,8 @@ import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
-const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV,
-and the evidence as JSON.
+const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV
+and as a workbook, the evidence as JSON and OSCAL, signed if a key is given.
 
 Inputs are files, folders (searched in depth), quoted globs, or - for standard
 input; s3://bucket/prefix/, s3://bucket/key and globs of keys, if the package
@@ -35,9 +35,16 @@ holds what has no option: scope, signatures, clusters (kaudit config init).
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
 
+A key that signs packs is made once, and its public half handed to whoever will
+verify them:
+  openssl genpkey -algorithm ed25519 -aes256 -out key.pem
+  openssl pkey -in key.pem -pubout -out key.pub
+
 Exit codes:
    0  done; rejected records are reported in the pack
-   2  usage: unknown option, framework or period, reversed range
+   1  --fail-on: open exceptions of that severity or above; the pack is written
+   2  usage: unknown option, framework or period, reversed range, a key that
+      cannot sign or that others may read
    3  input missing or without an audit event; with --strict also anything
       rejected or insufficient
    4  output or temporary files could not be written
@@ -72,7 +79,12 @@ export function addReportOptions(command: Command): Command {
     .option("--seed <text>", "the auditor's seed for the sample (default: by period and cluster)")
     .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")
     .option("--force", "replace an existing pack")
-    .option("--format <formats>", "what the pack holds, by comma", "pdf,html,csv,json")
+    .option("--format <formats>", "what the pack holds, by comma", "pdf,html,xlsx,csv,json,oscal")
+    .option("--sign <key>", "sign with an Ed25519 key (PKCS#8, PEM)")
+    .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
+    .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")
+    .option("--previous <pack>", "the pack before this one; its manifest's hash is recorded")
+    .option("--fail-on <severity>", "exit with 1 if an open exception is critical, high, medium or low, or worse")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");

@@ -13,8 +13,8 @@ as it is: entries that it lacks are added at its end.`;
 const notes = `
 A decision is authorised, explained, false-positive or incident; the last leaves
 the exception open. It speaks for what happened until it was made, and must not
-be made by whoever made the requests. Nothing decided or approved disappears from
-the report.
+be made by whoever made the requests. Nothing decided or approved disappears
+from the report.
 
 With a pack, --dispositions shows what a file of decisions leaves open, without
 reading the logs again. Logs need a period, as in kaudit report.
@@ -39,7 +39,7 @@ Examples:
 export function defineReview(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   program
     .command("review")
-    .summary("list open exceptions, and write the file to decide them in")
+    .summary("list exceptions to decide on")
     .description(description)
     .argument("[inputs...]", "a pack, or files, folders, globs, or - for standard input")
     .option("--out <file>", "write the entries to decide; adds to a file that is there")

@@ -36,14 +36,11 @@ export interface QueryPlan {
   readonly cluster: { readonly name: string; readonly basis: string };
 }
 
-const laterRegisters = ["credentials", "configuration"];
-
 function chooseRegister(name: string): RegisterName | "events" {
   const known = [...registerNames, "events"] as const;
   const register = known.find((one) => one === name);
   if (register !== undefined) return register;
-  const why = laterRegisters.includes(name) ? "not available in this version" : "not a register";
-  throw usageError(`${name}: ${why}; use ${known.join(", ")}`);
+  throw usageError(`${name}: not a register; use ${known.join(", ")}`);
 }
 
 function chooseForm(name: string): QueryForm {

@@ -1,6 +1,6 @@
 import type { EvidencePeriod } from "@kaudit/evidence";
 import type { PackFormat } from "@kaudit/report";
-import { ReporterError, usageError } from "../errors.js";
+import { usageError } from "../errors.js";
 import { requireInputs } from "../inputs/open-inputs.js";
 import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
@@ -20,6 +20,11 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly format: string;
+  readonly sign?: string;
+  readonly signPassphraseFile?: string;
+  readonly signKeyPermissions?: string;
+  readonly previous?: string;
+  readonly failOn?: string;
   readonly strict?: boolean;
   readonly instance?: string;
   readonly allowHttp?: boolean;
@@ -45,8 +50,6 @@ export interface Abilities {
   readonly formats: readonly PackFormat[];
 }
 
-const laterFormats = ["xlsx", "oscal"];
-
 function listOf(option: string, text: string): readonly string[] {
   const items = [...new Set(text.split(",").map((item) => item.trim()))];
   if (items.includes("")) throw usageError(`${option} ${text}: has an empty entry; separate names by single commas`);
@@ -57,12 +60,6 @@ function chooseFormats(text: string, known: readonly PackFormat[]): readonly Pac
   return listOf("--format", text).map((name) => {
     const format = known.find((one) => one === name);
     if (format !== undefined) return format;
-    if (laterFormats.includes(name)) {
-      throw new ReporterError(
-        "KAUDIT_CLI_NOT_AVAILABLE",
-        `--format ${name}: not available in this version; use ${known.join(", ")}`,
-      );
-    }
     throw usageError(`--format ${name}: not known; use ${known.join(", ")}`);
   });
 }
@@ -84,7 +81,7 @@ function folderPart(name: string): string {
 /**
  * Checks all that can be checked before anything is read: inputs, period, frameworks and formats.
  *
- * Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_PERIOD_INVALID` and `KAUDIT_CLI_NOT_AVAILABLE`.
+ * Throws `KAUDIT_CLI_USAGE` and `KAUDIT_CLI_PERIOD_INVALID`.
  */
 export function planReport(
   inputs: readonly string[],

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { type EvidenceBundle, gatherEvidence } from "@kaudit/evidence";
+import { type EvidenceBundle, gatherEvidence, maskCommand } from "@kaudit/evidence";
 import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
@@ -14,8 +14,11 @@ import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicyFile } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
+import { signerOf } from "../signing/signing-key.js";
 import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
 import { readFrameworks } from "./chosen-frameworks.js";
+import { failOnObjections, failOnOption } from "./fail-on.js";
+import { recordedOptions } from "./recorded-options.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
 /** Refuses an existing pack before hours of reading, not after. */
@@ -30,11 +33,12 @@ async function refuseExisting(out: string, force: boolean): Promise<void> {
   );
 }
 
-function runFacts(context: CommandContext, startedAt: Date): RunFacts {
+function runFacts(context: CommandContext, options: ReportOptions, startedAt: Date): RunFacts {
   return {
     startedAt: startedAt.toISOString(),
     finishedAt: () => context.now().toISOString(),
-    arguments: context.arguments,
+    arguments: maskCommand(context.arguments),
+    options: recordedOptions(options),
     ...hostFacts(),
   };
 }
@@ -67,7 +71,8 @@ function strictObjections({ totals, frameworks: reported }: EvidenceBundle): rea
 /**
  * Runs `kaudit report`: reads the inputs, gathers the evidence of the period, writes the pack and prints the summary.
  *
- * Gives 0, or 3 under `--strict` when anything was rejected or is insufficient; the pack is written all the same.
+ * Gives 0, 1 under `--fail-on` when open exceptions are that severe, or 3 under `--strict` when anything was rejected or is
+ * insufficient; the pack is written all the same.
  * Throws coded errors for everything else.
  */
 export async function report(
@@ -82,7 +87,9 @@ export async function report(
   const options = withCluster(named, cluster);
   const plan = planReport(inputs, options, { formats: packFormats }, startedAt);
   const chosen = await readFrameworks(plan.frameworks, plan.categories, context);
+  const failOn = failOnOption(options.failOn);
   await refuseExisting(plan.out, options.force === true);
+  const signer = await signerOf(options, context);
   const policy =
     options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
 
@@ -102,11 +109,13 @@ export async function report(
     requireEvents(await reading.account);
     endProgress();
     const pack = await writePack(
-      { evidence, rejected: rejected.records(), run: runFacts(context, startedAt), out: plan.out },
+      { evidence, rejected: rejected.records(), run: runFacts(context, options, startedAt), out: plan.out },
       {
         formats: plan.formats,
         frameworks: chosen.ids,
         force: options.force === true,
+        ...(options.previous === undefined ? {} : { previous: options.previous }),
+        ...(signer === undefined ? {} : { signer }),
         signal: context.signals.aborted,
       },
     );
@@ -126,8 +135,10 @@ export async function report(
       await context.output.write(reportSummary(bundle, name, written, context.style(options.color)));
     }
     const objections = options.strict === true ? strictObjections(bundle) : [];
-    if (objections.length === 0) return exitCodes.done;
-    context.notes.write(`kaudit: --strict: ${objections.join(", ")}\n`);
-    return exitCodes.input;
+    const tooMany = failOnObjections(bundle, failOn);
+    if (tooMany.length > 0) context.notes.write(`kaudit: --fail-on ${failOn}: ${tooMany.join(", ")}\n`);
+    if (objections.length > 0) context.notes.write(`kaudit: --strict: ${objections.join(", ")}\n`);
+    if (objections.length > 0) return exitCodes.input;
+    return tooMany.length > 0 ? exitCodes.gateFailed : exitCodes.done;
   });
 }

@@ -7,8 +7,7 @@ import {
   type SourcedEvent,
   stringifyEvent,
 } from "@kaudit/schema";
-import { blindSpotMeanings, blindSpotNames } from "@kaudit/evidence";
-import type { DayBudget } from "./activity.js";
+import { blindSpotMeanings, blindSpotNames, createDayBudget } from "@kaudit/evidence";
 import { BoundedCounter, type TopCounts } from "./bounded-counter.js";
 import { EvidenceSeen } from "./evidence-seen.js";
 import { evidenceSupport } from "./evidence-support.js";
@@ -26,8 +25,6 @@ export interface InspectionOptions {
 }
 
 const mostServers = 1000;
-/** Days of activity in memory, over all API servers: about 9 MB. */
-const mostDays = 8192;
 
 /**
  * Reads events to their end and tells what is in them. Memory is bounded whatever the input: counters hold some thousand
@@ -57,7 +54,7 @@ class Inspector {
   readonly #seen = new EvidenceSeen();
   readonly #largest: LargestEvents;
   readonly #servers = new Map<string, ServerLogReader>();
-  readonly #budget: DayBudget = { days: mostDays };
+  readonly #budget = createDayBudget();
   #eventsOfOtherServers = 0;
   #truncated = 0;
   #reconstructed = 0;

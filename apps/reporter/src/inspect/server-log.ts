@@ -1,5 +1,5 @@
 import type { AuditEvent, EventProvenance, IdentityBasis } from "@kaudit/schema";
-import { Activity, type DayBudget, type Gaps } from "./activity.js";
+import { Activity, type DayBudget, type Gaps } from "@kaudit/evidence";
 import { BoundedCounter, type TopCounts } from "./bounded-counter.js";
 
 /** What the input holds of one API server. */

@@ -55,6 +55,12 @@ function durationText(row: RegisterRows["sessions"]): string {
   return row.durationSeconds === null ? "" : `${row.durationSeconds.toFixed(1)} s`;
 }
 
+/** Whether an issued credential was seen in use; nothing where no id was recorded. */
+function usedWord(row: RegisterRows["credentials"]): string {
+  if (row.credentialId === "") return "";
+  return row.firstUsed === "" ? "no" : "yes";
+}
+
 const mainColumns: { readonly [Name in RegisterName]: Columns<RegisterRows[Name]> } = {
   secrets: [
     time,
@@ -102,14 +108,38 @@ const mainColumns: { readonly [Name in RegisterName]: Columns<RegisterRows[Name]
     wholeColumn("Denied by", (row) => row.deniedBy, 2),
     code,
   ],
+  credentials: [
+    time,
+    actor,
+    impersonated,
+    wholeColumn("Action", (row) => row.action),
+    wholeColumn("Kind", (row) => row.kind),
+    nameColumn("Whose", (row) => row.subject || row.name),
+    wholeColumn("Used", usedWord, 2),
+    outcome,
+    code,
+  ],
   impersonation: [time, actor, impersonated, verb, resource, namespace, name, outcome, code],
   deletions: [time, actor, impersonated, verb, resource, namespace, name, dryRun, outcome, code],
+  configuration: [
+    time,
+    actor,
+    impersonated,
+    wholeColumn("Change", (row) => row.change),
+    resource,
+    name,
+    wholeColumn("Weakens", (row) => threeWords[row.weakens]),
+    outcome,
+    code,
+  ],
 };
 
 /** What `--wide` adds to each register, after its own columns. */
 const wideColumns: Columns<RegisterRow> = [
   sourceIP,
   userAgent,
+  nameColumn("Pod of the actor", (row) => row.actorPod, 3),
+  nameColumn("Node of the actor", (row) => row.actorNode, 3),
   wholeColumn("API server", (row) => row.apiserver),
   wholeColumn("Decision", (row) => row.decision),
   nameColumn("Reason", (row) => row.reason),
@@ -119,15 +149,27 @@ const wideColumns: Columns<RegisterRow> = [
 ];
 
 const ownWideColumns: { readonly [Name in RegisterName]?: Columns<RegisterRows[Name]> } = {
-  rbac: [nameColumn("Grants", (row) => row.grants)],
+  rbac: [nameColumn("Grants", (row) => row.grants), wholeColumn("To oneself", (row) => threeWords[row.selfGrant])],
   sessions: [
     nameColumn("Container", (row) => row.container),
     wholeColumn("Protocol", (row) => row.protocol),
     wholeColumn("Terminal", (row) => (row.tty ? "yes" : "no")),
+    wholeColumn("Session", (row) => row.session),
   ],
   authentication: [nameColumn("Method", (row) => row.method)],
+  credentials: [
+    wholeColumn("Expires after", (row) => (row.expirationSeconds === null ? "" : `${row.expirationSeconds} s`)),
+    nameColumn("Audiences", (row) => row.audiences.join(", ")),
+    nameColumn("Bound to", (row) => row.boundTo),
+    nameColumn("Requester", (row) => row.requester),
+    nameColumn("Signer", (row) => row.signer),
+    wholeColumn("Credential", (row) => row.credentialId),
+    wholeColumn("First used", (row) => row.firstUsed),
+    nameColumn("Used from", (row) => row.usedFrom.join(", ")),
+  ],
   impersonation: [nameColumn("Constraint", (row) => row.constraint)],
   deletions: [nameColumn("Cascade", (row) => row.cascade)],
+  configuration: [nameColumn("What changed", (row) => row.details)],
 };
 
 /** Gives the columns of a register's table: when, who, what, where, outcome; with `wide` also where from and which event. */

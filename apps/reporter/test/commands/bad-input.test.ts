@@ -32,17 +32,23 @@ const month = ["--period", "2026-10"];
 
 describe("bad usage ends with 2 and one line", () => {
   test.each([
-    [[], "no command given; use report, query, inspect, convert or policy (kaudit --help)"],
-    [["frobnicate"], "frobnicate is not a command; use report, query, inspect, convert or policy (kaudit --help)"],
+    [[], "no command given; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)"],
+    [
+      ["frobnicate"],
+      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)",
+    ],
     [
       ["help", "frobnicate"],
-      "frobnicate is not a command; use report, query, inspect, convert or policy (kaudit --help)",
+      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)",
     ],
     [
       ["verify", "pack"],
-      "the command verify is not available in this version; report, query, inspect, convert and policy are",
+      "the command verify is not available in this version; report, query, inspect, convert, policy, rules, review and config are",
     ],
-    [["\u001b[2Jx"], "\\u{1b}[2Jx is not a command; use report, query, inspect, convert or policy (kaudit --help)"],
+    [
+      ["\u001b[2Jx"],
+      "\\u{1b}[2Jx is not a command; use report, query, inspect, convert, policy, rules, review or config (kaudit --help)",
+    ],
     [["report", "--frob"], "unknown option '--frob'; did you mean --from? (kaudit report --help)"],
     [["report", "--framewrok=soc2"], "unknown option '--framewrok=…' (kaudit report --help)"],
     [["report", "--token=hunter2-hunter2"], "unknown option '--token=…' (kaudit report --help)"],
@@ -73,17 +79,13 @@ describe("bad usage ends with 2 and one line", () => {
       '--framework soc3: not known; did you mean "soc2"? Known are soc2, pci-dss, hipaa, iso-27001, nist-800-53, cis-kubernetes, fedramp-20x, disa-stig, nsa-cisa, dora, nis2, or a file: ./ours.yaml',
     ],
     [
-      ["report", "{}/good.log", ...month, "--format", "xlsx"],
-      "--format xlsx: not available in this version; use pdf, html, csv, json",
+      ["report", "{}/good.log", ...month, "--format", "docx"],
+      "--format docx: not known; use pdf, html, xlsx, csv, json, oscal",
     ],
     [["query"], "missing required argument 'register' (kaudit query --help)"],
     [
       ["query", "secret", "{}/good.log"],
-      "secret: not a register; use secrets, rbac, sessions, authentication, authorization, impersonation, deletions, events",
-    ],
-    [
-      ["query", "credentials", "{}/good.log"],
-      "credentials: not available in this version; use secrets, rbac, sessions, authentication, authorization, impersonation, deletions, events",
+      "secret: not a register; use secrets, rbac, sessions, authentication, authorization, credentials, impersonation, deletions, configuration, events",
     ],
     [["query", "secrets", "{}/good.log", "-o", "yaml"], "--output yaml: not known; use table, json, jsonl, csv"],
     [["query", "secrets", "{}/good.log", "--limit", "0"], "--limit 0: not a whole number from 1"],

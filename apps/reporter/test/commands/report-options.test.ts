@@ -4,12 +4,17 @@ import { planReport, type ReportOptions } from "../../src/commands/report-option
 
 installErrorMatchers();
 
-const abilities = { formats: ["pdf", "html", "csv", "json"] } as const;
+const abilities = { formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"] } as const;
 const now = new Date("2026-12-03T06:15:00Z");
 const ids =
   "soc2, pci-dss, hipaa, iso-27001, nist-800-53, cis-kubernetes, fedramp-20x, disa-stig, nsa-cisa, dora, nis2";
 
-const defaults: ReportOptions = { framework: "soc2", format: "pdf,html,csv,json", color: true, period: "last-month" };
+const defaults: ReportOptions = {
+  framework: "soc2",
+  format: "pdf,html,xlsx,csv,json,oscal",
+  color: true,
+  period: "last-month",
+};
 
 function plan(options: Partial<ReportOptions>, inputs: readonly string[] = ["audit.log"]) {
   return planReport(inputs, { ...defaults, ...options }, abilities, now);
@@ -21,7 +26,7 @@ describe("planReport", () => {
       period: { from: "2026-11-01T00:00:00.000000Z", to: "2026-12-01T00:00:00.000000Z", label: "November 2026" },
       frameworks: ["soc2"],
       categories: [],
-      formats: ["pdf", "html", "csv", "json"],
+      formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"],
       cluster: { name: "", basis: "not given" },
       out: "kaudit-2026-11",
     });
@@ -71,17 +76,7 @@ describe("planReport", () => {
       "KAUDIT_CLI_USAGE",
       `--framework constructor: not known; use ${ids}, or a file: ./ours.yaml`,
     ],
-    [{ format: "docx" }, "KAUDIT_CLI_USAGE", "--format docx: not known; use pdf, html, csv, json"],
-    [
-      { format: "pdf,xlsx" },
-      "KAUDIT_CLI_NOT_AVAILABLE",
-      "--format xlsx: not available in this version; use pdf, html, csv, json",
-    ],
-    [
-      { format: "oscal" },
-      "KAUDIT_CLI_NOT_AVAILABLE",
-      "--format oscal: not available in this version; use pdf, html, csv, json",
-    ],
+    [{ format: "docx" }, "KAUDIT_CLI_USAGE", "--format docx: not known; use pdf, html, xlsx, csv, json, oscal"],
   ])("refuses %j", (options, code, message) => {
     expect(() => plan(options)).toThrowCode(code);
     expect(() => plan(options)).toThrow(message);

@@ -68,13 +68,25 @@ describe("kaudit report", () => {
     );
     expect(exitCode).toBe(0);
     const files = await filesOf(out);
-    const registers = ["secrets", "rbac", "sessions", "authentication", "authorization", "impersonation", "deletions"];
+    const registers = [
+      "secrets",
+      "rbac",
+      "sessions",
+      "authentication",
+      "authorization",
+      "credentials",
+      "impersonation",
+      "deletions",
+      "configuration",
+    ];
     expect([...files.keys()].toSorted()).toEqual(
       [
         "README.txt",
         "SHA256SUMS",
         "bundle.json",
+        "evidence.xlsx",
         "manifest.json",
+        "oscal/assessment-results.json",
         "rejected.csv",
         "soc2.html",
         "soc2.pdf",
@@ -115,7 +127,7 @@ describe("kaudit report", () => {
     const bytes = [...files.values()].reduce((sum, file) => sum + file.length, 0);
     expect(stdout).toMatch(/^22 November 2026, prod-eu-1, 1 API server, events in 1 of 24 hours\n\nSOC 2 {4,}/);
     expect(stdout).toContain(
-      `wrote ${out} (14 files, ${(bytes / 1e6).toFixed(1)} MB)  evidence id ${id.slice(0, 16)}\n`,
+      `wrote ${out} (16 files, ${(bytes / 1e6).toFixed(1)} MB)  evidence id ${id.slice(0, 16)}\n`,
     );
     // A progress line, if one was shown, was taken away again.
     expect(stderr.slice(stderr.lastIndexOf(eraseLine) + eraseLine.length)).toMatch(/^(kaudit: [^\n]*\n)*$/);
@@ -260,7 +272,7 @@ describe("kaudit report", () => {
       .map((line) => line.slice(0, -7))
       .join("\n");
     await writeFile(log, jsonLines(seeded.map(({ event }) => event)) + torn);
-    const args = [log, "--from", instant(0).slice(0, 10), "--to", "2026-10-15", "--format", "html,csv,json"];
+    const args = [log, "--from", instant(0).slice(0, 10), "--to", "2026-10-15", "--format", "html,csv,json,oscal"];
     const { exitCode, stdout, stderr, out } = await writePackOf(args);
     expect(exitCode).toBe(0);
     expect(findSecretCanaries(stdout + stderr)).toEqual([]);

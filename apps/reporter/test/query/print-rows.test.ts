@@ -33,6 +33,9 @@ const common = {
   auditID: "00000000-0000-4000-8000-000000000001",
   auditIDs: ["00000000-0000-4000-8000-000000000001"],
   source: "audit.log:1042",
+  actorPod: "",
+  actorNode: "",
+  actorCredential: "",
 } as const;
 
 function secretsRow(fields: Partial<SecretsRow> = {}): SecretsRow {
@@ -145,6 +148,7 @@ describe("printTable", () => {
       stdin: true,
       protocol: "websocket",
       established: true,
+      session: "sessions-1",
       code: 101,
     };
     const closed = { ...row, open: false, end: common.time, durationSeconds: 12.345 };
@@ -166,8 +170,10 @@ describe("printTable", () => {
       "sessions",
       "authentication",
       "authorization",
+      "credentials",
       "impersonation",
       "deletions",
+      "configuration",
     ] as const) {
       for (const wide of [false, true]) {
         const heads = registerTableColumns(register, wide).map((column) => column.head);

@@ -37,6 +37,10 @@ const several = [
   exceptionOf({ id: "KX-001-00000002", rule: "KX-001", severity: "high", state: "closed", disposition: explained }),
 ];
 
+function entry(id: string, by: string): string {
+  return `  - { exception: ${id}, decision: explained, by: ${by}, at: 2026-11-02, note: known }\n`;
+}
+
 describe("kaudit review", () => {
   test("lists what is open, most severe first, and counts the rest", async () => {
     const { exitCode, stdout } = await runProgramHere(["review", await packOf(several)]);
@@ -76,8 +80,6 @@ describe("kaudit review", () => {
 
   test("shows what a file of decisions would leave open, and which of them close nothing", async () => {
     const path = join(folder, "decided.yaml");
-    const entry = (id: string, by: string, at = "2026-11-02") =>
-      `  - { exception: ${id}, decision: explained, by: ${by}, at: ${at}, note: known }\n`;
     await writeFile(
       path,
       `dispositions:\n${entry("KX-002-91d4c0de", "carol")}${entry("KX-013-00000001", "Bob")}${entry("KX-030-0000ffff", "carol")}`,

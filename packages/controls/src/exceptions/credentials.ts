@@ -49,7 +49,7 @@ export const credentialRules: readonly Rule[] = [
     },
     groupBy: ["actor", "impersonated", "namespace", "name"],
     sentence:
-      "{who} made a token of {object} {times}, {when}[, good for {expirationSeconds} seconds][, for {audiences}].",
+      "{who} made a token through {object} {times}, {when}[, good for {expirationSeconds} seconds][, for {audiences}].",
     controls: {
       soc2: ["CC6.2", "CC6.3"],
       "pci-dss": ["8.2.4", "10.2.1.5"],

@@ -16,7 +16,7 @@ export const evidenceRules: readonly Rule[] = [
     severity: "critical",
     when: found("secret-values-in-log"),
     groupBy: ["finding"],
-    sentence: "{count} of the recorded events hold Secret values or tokens[, first at {about}].",
+    sentence: "{count} of the recorded events hold Secret values or tokens[: {detail}].",
     controls: {
       soc2: ["CC6.1", "C1.1"],
       "pci-dss": ["3.6.1", "10.3.1"],

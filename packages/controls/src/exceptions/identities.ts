@@ -184,7 +184,7 @@ export const identityRules: readonly Rule[] = [
       ],
     },
     groupBy: ["actor", "impersonated"],
-    sentence: "{who}, who has left, made {requests} after that, {when}.",
+    sentence: "an identity that has left was active after that: {who} made {requests}, {when}.",
     requiresLists: ["leavers"],
     controls: {
       soc2: ["CC6.2"],
@@ -217,8 +217,8 @@ export const identityRules: readonly Rule[] = [
         notRoutine,
       ],
     },
-    groupBy: ["actor", "impersonated", "sourceIP"],
-    sentence: "{who} made {requests} of a privileged kind from {sourceIP}, which is in no declared range, {when}.",
+    groupBy: ["actor", "sourceIP"],
+    sentence: "{actor} made {requests} of a privileged kind from {sourceIP}, which is in no declared range, {when}.",
     requiresLists: ["sourceRanges"],
     controls: {
       soc2: ["CC6.6"],

@@ -43,7 +43,7 @@ export const sessionRules: readonly Rule[] = [
   },
   {
     id: "KX-013",
-    title: "Interactive shell",
+    title: "Shell or terminal in a pod",
     description: "A terminal was asked for, or a shell was started: whatever was typed in it is not in the audit log.",
     severity: "high",
     scopeRaises: everyScope,
@@ -61,7 +61,7 @@ export const sessionRules: readonly Rule[] = [
       ],
     },
     groupBy: perPod,
-    sentence: "{who} opened an interactive shell in pod {pod} {where} {times}, {when}[, with the command {command}].",
+    sentence: "{who} opened a shell or terminal in pod {pod} {where} {times}, {when}[, with the command {command}].",
     controls: { ...sessionControls, "cis-kubernetes": ["3.2.2"] },
     remedy: "Ask what was done in it. Use a tool that records sessions where shells are needed.",
     falsePositives: ["sh -c with a fixed command is no interactive shell; the command line shows which it was."],

@@ -55,8 +55,8 @@ export interface ApprovalUse {
 export interface CompiledApprovals {
   /**
    * Gives the id of the first approval of the file that covers what a rule singled out, null when none does. It must be valid at
-   * the request's own time. Without a rule, approvals that are limited to rules cover nothing. Counts the use; a request that
-   * several rules single out one after the other counts once.
+   * the request's own time. Without a rule, approvals that are limited to rules cover nothing. Counts the use; a request (the
+   * same object) that several rules single out counts once.
    */
   covering(request: ApprovableRequest, rule?: string): string | null;
   /** What became of each approval in a period, in the order of the file. */
@@ -79,7 +79,8 @@ interface Entry {
   uses: number;
   outsideValidity: number;
   selfApproved: boolean;
-  last: ApprovableRequest | null;
+  /** Requests that were counted: one that comes again, for another rule, is the same object. */
+  readonly counted: WeakSet<ApprovableRequest>;
 }
 
 /** Compiles approvals. Memory is bounded whatever the requests. Throws nothing: the approvals are checked by their schema. */
@@ -91,8 +92,8 @@ export function compileApprovals(approvals: readonly Approval[]): CompiledApprov
         if (!entry.fits(request, rule)) continue;
         const time = comparableInstant(request.time) ?? "";
         const valid = time !== "" && time >= entry.from && time < entry.end;
-        const counts = entry.last !== request;
-        entry.last = request;
+        const counts = !entry.counted.has(request);
+        entry.counted.add(request);
         if (!valid) {
           if (counts) entry.outsideValidity++;
           continue;
@@ -142,7 +143,7 @@ function entryOf(approval: Approval): Entry {
     uses: 0,
     outsideValidity: 0,
     selfApproved: false,
-    last: null,
+    counted: new WeakSet(),
   };
 }
 

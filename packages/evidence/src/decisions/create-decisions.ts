@@ -45,14 +45,16 @@ export interface Decisions {
 
 interface Frame {
   readonly cluster: { readonly name: string; readonly scope?: Scope };
+  /** Where there are several. */
+  readonly clusters?: readonly { readonly name: string; readonly scope?: Scope }[];
   readonly period: { readonly from: string; readonly to: string };
 }
 
 /** Makes the decisions of a run ready. Throws nothing: what was handed in is checked by its schemas. */
-export function createDecisions(options: DecisionOptions, { cluster, period }: Frame): Decisions {
+export function createDecisions(options: DecisionOptions, { cluster, clusters = [], period }: Frame): Decisions {
   const entries: readonly Approval[] = options.approvals?.approvals ?? [];
   const approvals = compileApprovals(entries);
-  const scopes = compileScope(options.scope, [cluster]);
+  const scopes = compileScope(options.scope, [cluster, ...clusters]);
   const decisions: ReadonlyMap<string, Disposition> =
     options.dispositions === undefined ? new Map() : decided(options.dispositions);
   let stale: readonly StaleDisposition[] = settleExceptions([], decisions).stale;
@@ -79,7 +81,8 @@ export function createDecisions(options: DecisionOptions, { cluster, period }: F
     scope: () => ({
       declared: scopes.isDeclared(cluster.name),
       labels: scopeLabels.flatMap((label) => {
-        const namespaces = [...(options.scope?.[label] ?? []), ...(cluster.scope?.[label] ?? [])];
+        const all = [options.scope, cluster.scope, ...clusters.map(({ scope }) => scope)];
+        const namespaces = [...new Set(all.flatMap((scope) => scope?.[label] ?? []))];
         return namespaces.length === 0 ? [] : [{ label, namespaces }];
       }),
     }),

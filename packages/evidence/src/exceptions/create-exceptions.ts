@@ -1,5 +1,5 @@
 import { compileList, conditionsOf, conditionUses, createRuleEngine, objectOf, severities } from "@kaudit/rules";
-import type { Finding, RequestFacts, Rule, RuleOutcome, Severity } from "@kaudit/rules";
+import type { Finding, RequestFacts, Rule, RuleOutcome } from "@kaudit/rules";
 import type { Decisions } from "../decisions/create-decisions.js";
 import type { WatchedActors } from "../internal/privileged-request.js";
 import { registerNames } from "../register-row.js";
@@ -16,7 +16,7 @@ import type { Visibility } from "./rule-summary.js";
 /** Holds the requests of a period against the exception rules. */
 export interface Exceptions {
   /** Takes a request of the period, once, with the ids of its rows or, where it has none, the place of its event. */
-  add(request: Omit<RequestToTell, "cluster" | "scopes" | "approvalsGiven">, refs: readonly string[]): void;
+  add(request: Omit<RequestToTell, "scopes" | "approvalsGiven">, refs: readonly string[]): void;
   /**
    * Gives the exceptions, decided as the dispositions say, and what became of the rules. `conditions` is asked when all requests
    * have been taken, so that the uses of approvals are known.
@@ -39,7 +39,7 @@ interface Frame {
 }
 
 /** Whether a rule is about the evidence itself. */
-export function isAboutEvidence(rule: Rule): boolean {
+function isAboutEvidence(rule: Rule): boolean {
   return conditionUses(conditionsOf(rule)).fields.has("finding");
 }
 
@@ -58,11 +58,11 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
     {
       ...shared,
       skewSeconds: 5,
-      approvalFor: (facts, rule) => decisions.approvals.covering(approvable(facts), rule),
+      approvalFor: (facts, rule) => decisions.approvals.covering(facts, rule),
     },
   );
   const evidence = createRuleEngine(aboutEvidence, shared);
-  const declared = decisions.scopes.isDeclared(cluster);
+  const { scopes } = decisions;
   const notRecorded = new Map<string, number>();
 
   return {
@@ -70,8 +70,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
       const { namespace } = request.request.deciding.target;
       const facts = requestFacts({
         ...request,
-        cluster,
-        scopes: declared ? decisions.scopes.of(cluster, namespace) : null,
+        scopes: scopes.isDeclared(request.cluster) ? scopes.of(request.cluster, namespace) : null,
         approvalsGiven,
       });
       noteContent(facts, notRecorded);
@@ -80,7 +79,8 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
     finish(conditions, visibility) {
       const found = requests.finish();
       const about = conditions().toSorted((a, b) => byText(a.time ?? "", b.time ?? "") || byText(a.about, b.about));
-      for (const condition of about) evidence.add(conditionFacts(condition, cluster, frame.periodEnd));
+      for (const condition of about)
+        evidence.add(conditionFacts(condition, condition.cluster ?? cluster, frame.periodEnd));
       const noticed = evidence.finish();
       const rules = new Map(settings.rules.map((rule, order) => [rule.id, { rule, order }]));
       const outcomes: RuleOutcome[] = [...found.rules, ...noticed.rules];
@@ -96,7 +96,7 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
       const exceptions = decisions.settle(all);
       return {
         exceptions,
-        summary: summaryOf(settings, outcomes, exceptions, { ...visibility, declared, notRecorded }),
+        summary: summaryOf(settings, outcomes, exceptions, { ...visibility, notRecorded }),
       };
     },
   };
@@ -106,26 +106,6 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
 function noteContent(facts: RequestFacts, notRecorded: Map<string, number>): void {
   if (facts.signals?.includes("content-not-recorded") !== true || facts.outcome !== "success") return;
   for (const name of facts.register ?? []) notRecorded.set(name, (notRecorded.get(name) ?? 0) + 1);
-}
-
-/** What an approval is held against: absent facts are empty. */
-function approvable(facts: RequestFacts): Parameters<Decisions["approvals"]["covering"]>[0] {
-  const { time, cluster, actor = "", impersonated = "", groups = [], register = [], verb = "" } = facts;
-  const { apiGroup = "", resource = "", subresource = "", namespace = "", name = "" } = facts;
-  return {
-    time,
-    cluster,
-    actor,
-    impersonated,
-    groups,
-    register,
-    verb,
-    apiGroup,
-    resource,
-    subresource,
-    namespace,
-    name,
-  };
 }
 
 function exceptionOf(finding: Finding, rule: Rule | undefined): ExceptionInBundle {
@@ -144,7 +124,7 @@ function exceptionOf(finding: Finding, rule: Rule | undefined): ExceptionInBundl
     actorKind: (facts.actorKind as ActorKind | undefined) ?? null,
     impersonated: facts.impersonated ?? "",
     namespace: facts.namespace ?? "",
-    subject: objectOf({ time: finding.first, cluster: finding.cluster, ...facts }),
+    subject: objectOf({ time: finding.first, cluster: finding.cluster, ...facts }) || "several objects",
     key: finding.key.map(([field, value]) => [field, value]),
     count: finding.count,
     first: finding.first,
@@ -165,7 +145,7 @@ function structuredControls(controls: Readonly<Record<string, readonly string[]>
 }
 
 /** The register that a rule is about: of the classes that it needs, the first that is one. */
-export function registerOf(rule: Rule): RegisterName | null {
+function registerOf(rule: Rule): RegisterName | null {
   const needed = (rule.needs ?? []).map((need) => need.class);
   return (
     registerNames.find((name) => name === needed.find((one) => (registerNames as readonly string[]).includes(one))) ??
@@ -195,11 +175,4 @@ export function watchedActors(lists: ExceptionSettings["lists"]): WatchedActors 
 /** Whenever an entry counts: the rules ask for its time again. */
 function nameOnly(entry: unknown): unknown {
   return typeof entry === "object" && entry !== null && "name" in entry ? entry.name : entry;
-}
-
-/** Counts exceptions by severity, with a place for each. */
-export function countBySeverity(exceptions: readonly ExceptionInBundle[]): Record<Severity, number> {
-  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
-  for (const { severity } of exceptions) counts[severity]++;
-  return counts;
 }

@@ -1,6 +1,8 @@
 import type { RequestFacts } from "@kaudit/rules";
-import { capabilityGap } from "../policy-capability.js";
 import type { EvidenceBundle } from "../bundle.js";
+import type { CollectionCheck } from "../gates/collection-manifest.js";
+import { duration, span } from "../internal/words.js";
+import { capabilityGap } from "../policy-capability.js";
 import { registerNames } from "../register-row.js";
 
 /** What can be found about the evidence itself, and by which rule it becomes an exception. */
@@ -45,6 +47,8 @@ export interface EvidenceCondition {
   readonly sharePercent?: number;
   /** When it happened, RFC 3339 in UTC; default: the end of the period. */
   readonly time?: string;
+  /** The cluster that it is about; default: that of the run. */
+  readonly cluster?: string;
 }
 
 /** Gives the facts of a condition, for the rules. */
@@ -61,46 +65,45 @@ export function conditionFacts(condition: EvidenceCondition, cluster: string, pe
   };
 }
 
-type Basis = Pick<EvidenceBundle, "findings" | "totals" | "policy"> & { readonly rejectedInPeriod: number };
+type Basis = Pick<EvidenceBundle, "findings" | "totals" | "policies"> & { readonly rejectedInPeriod: number };
 
-/** Findings that are conditions as they are. */
-const direct = new Set<string>([
-  "secret-values-in-log",
-  "truncated-events",
-  "cut-events",
-  "undated-events",
-  "conflicting-events",
-  "repeated-across-instances",
-]);
+/** Findings that are conditions, by what the conditions are called. */
+const direct: Readonly<Partial<Record<string, EvidenceConditionKind>>> = {
+  "secret-values-in-log": "secret-values-in-log",
+  "truncated-events": "truncated-events",
+  "cut-events": "cut-events",
+  "undated-events": "undated-events",
+  "conflicting-events": "conflicting-events",
+  "repeated-across-instances": "repeated-across-instances",
+  "clock-set-back": "clock-regressions",
+  "late-events": "late-events",
+};
 
-/** Gives the conditions that the bundle's own findings, totals and policy show. Gaps, hashes, review and approvals are others'. */
-export function conditionsInBundle({ findings, totals, policy, rejectedInPeriod }: Basis): EvidenceCondition[] {
+/** Gives the conditions that the bundle's own findings, totals and policies show. Gaps, hashes, review and approvals are others'. */
+export function conditionsInBundle({ findings, totals, policies, rejectedInPeriod }: Basis): EvidenceCondition[] {
   const share = (count: number): number => (totals.events === 0 ? 0 : (count * 100) / totals.events);
-  const conditions: EvidenceCondition[] = findings
-    .filter(({ code }) => direct.has(code))
-    .map(({ code, count, places }) => ({
-      finding: code as EvidenceConditionKind,
-      about: code === "secret-values-in-log" ? (places[0] ?? "") : "",
-      detail: damage[code] ?? "",
-      occurrences: count,
-      sharePercent: share(count),
-    }));
+  const conditions: EvidenceCondition[] = findings.flatMap(({ code, count, places }) => {
+    const finding = direct[code];
+    if (finding === undefined) return [];
+    const detail = damage[code] ?? `first at ${places[0] ?? "a place that is not known"}`;
+    return [{ finding, about: "audit log", detail, occurrences: count, sharePercent: share(count) }];
+  });
   if (rejectedInPeriod > 0)
     conditions.push({
       finding: "rejected-records",
-      about: "",
+      about: "audit log",
       detail: "they could not be read as audit events",
       occurrences: rejectedInPeriod,
     });
   if (totals.duplicates > 0)
     conditions.push({
       finding: "duplicate-events",
-      about: "",
+      about: "audit log",
       detail: "they repeat others and are counted once",
       occurrences: totals.duplicates,
       sharePercent: share(totals.duplicates),
     });
-  if (policy !== null) conditions.push(...notRecorded(policy));
+  conditions.push(...policies.flatMap(notRecorded));
   return conditions;
 }
 
@@ -110,15 +113,19 @@ const damage: Readonly<Record<string, string>> = {
   "undated-events": "they have no readable time",
   "conflicting-events": "they contradict others of the same request",
   "repeated-across-instances": "they were read under more than one API server",
+  "clock-set-back": "the clock was set back between them",
+  "late-events": "they were written long after they happened",
 };
 
-function notRecorded({ capabilities }: NonNullable<Basis["policy"]>): EvidenceCondition[] {
+function notRecorded({ capabilities, cluster }: Basis["policies"][number]): EvidenceCondition[] {
   return registerNames.flatMap((register) => {
     const gap = capabilityGap(capabilities, register);
     if (gap === null || !gap.breaksPopulation) return [];
     const missed = gap.missed === null ? "" : ` such as ${gap.missed.request}`;
     const detail = gap.recordable === "no" ? "it records none of its requests" : `it leaves out some${missed}`;
-    return [{ finding: "class-not-recorded" as const, about: register, detail }];
+    return [
+      { finding: "class-not-recorded" as const, about: register, detail, ...(cluster === null ? {} : { cluster }) },
+    ];
   });
 }
 
@@ -166,14 +173,40 @@ export function approvalConditions(approvals: EvidenceBundle["approvals"]): Evid
   );
 }
 
+/** Gives a condition for each gap of an API server that nobody explained. */
+export function gapConditions(coverage: EvidenceBundle["coverage"]): EvidenceCondition[] {
+  return coverage.flatMap(({ cluster, instance, gaps }) =>
+    gaps
+      .filter(({ explained }) => explained === null)
+      .map((gap) => ({
+        finding: "coverage-gap" as const,
+        about: instance === "" ? "the API server" : instance,
+        detail: `${span(gap.from, gap.to)}, ${duration(gap.seconds)}`,
+        time: gap.from,
+        cluster,
+      })),
+  );
+}
+
+/** Gives a condition for each file that is not what the collector's manifest says. */
+export function collectionConditions(collection: CollectionCheck | null): EvidenceCondition[] {
+  return (collection?.missing ?? []).map((file) => ({
+    finding: "hash-mismatch" as const,
+    about: file,
+    detail: `it was not read with the hash that the collection manifest names`,
+  }));
+}
+
 /** Says which rules about the evidence itself had nothing to go by, and why. */
 export function notEvaluated(
-  given: Readonly<Partial<Record<"policy" | "signOff" | "approvals", unknown>>>,
+  given: Readonly<Partial<Record<"policy" | "policies" | "signOff" | "approvals" | "collection", unknown>>>,
 ): Record<string, string> {
+  const noPolicy = given.policy === undefined && given.policies === undefined;
   return {
-    ...(given.policy === undefined ? { "KX-027": "No audit policy was handed in." } : {}),
-    "KX-028": "Gaps were not looked for.",
-    "KX-030": "No manifest or earlier report was handed in to compare the inputs with.",
+    ...(noPolicy ? { "KX-027": "No audit policy was handed in." } : {}),
+    ...(given.collection === undefined
+      ? { "KX-030": "No manifest or earlier report was handed in to compare the inputs with." }
+      : {}),
     ...(given.signOff === undefined ? { "KX-037": "No sign-off was given." } : {}),
     ...(given.approvals === undefined ? { "KX-038": "No approvals were given." } : {}),
   };

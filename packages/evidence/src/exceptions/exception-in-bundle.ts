@@ -23,7 +23,7 @@ export const ExceptionInBundle = z.strictObject({
   actorKind: ActorKind.nullable(),
   impersonated: z.string(),
   namespace: z.string(),
-  /** What it is about: `secrets/payments/db`, or of the evidence a file, register or approval. */
+  /** What it is about: `secrets/payments/db`, or of the evidence a file, register or approval; `several objects` where nothing is common. */
   subject: z.string(),
   /** The values that its requests have in common by the rule. */
   key: z.array(z.tuple([z.string(), z.string()])),

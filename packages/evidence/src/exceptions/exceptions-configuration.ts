@@ -3,6 +3,7 @@ import { conditionsOf, conditionUses, Rule, RuleLists, Severity } from "@kaudit/
 import type { ListKind } from "@kaudit/rules";
 import { compileList, RulesError } from "@kaudit/rules";
 import { z } from "zod";
+import type { IdentityConfiguration } from "../identity.js";
 
 const ruleIds = exceptionRules.map(({ id }) => id);
 const parameterNames = Object.keys(exceptionParameters);
@@ -86,8 +87,14 @@ export interface ExceptionSettings {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** Gives the settings of a configuration, over the defaults of the exception rules. */
-export function exceptionSettings(configuration: ExceptionsConfiguration = {}): ExceptionSettings {
+/**
+ * Gives the settings of a configuration, over the defaults of the exception rules. Shared and emergency names that `identity`
+ * gives stand for the lists `genericNames` and `breakGlass`, where these are not given.
+ */
+export function exceptionSettings(
+  configuration: ExceptionsConfiguration = {},
+  identity: IdentityConfiguration = {},
+): ExceptionSettings {
   const off = new Set(configuration.off ?? []);
   const all = [...exceptionRules, ...(configuration.rules ?? [])].map((rule) => {
     const severity = Object.hasOwn(configuration.severity ?? {}, rule.id)
@@ -102,8 +109,15 @@ export function exceptionSettings(configuration: ExceptionsConfiguration = {}): 
   return {
     rules: all.filter(({ id }) => !off.has(id)),
     off: all.filter(({ id }) => off.has(id)),
-    lists: { ...lists, ...configuration.lists },
+    lists: { ...lists, ...identityLists(identity), ...configuration.lists },
     parameters: { ...parameters, ...configuration.parameters },
+  };
+}
+
+function identityLists({ sharedNames, breakGlass }: IdentityConfiguration): Record<string, readonly unknown[]> {
+  return {
+    ...(sharedNames === undefined ? {} : { genericNames: sharedNames }),
+    ...(breakGlass === undefined ? {} : { breakGlass: [...(breakGlass.names ?? []), ...(breakGlass.groups ?? [])] }),
   };
 }
 

@@ -12,7 +12,9 @@ export function exceptionsFor(
   controlId: string,
   exceptions: readonly ExceptionInBundle[],
 ): ControlExceptions {
-  const own = exceptions.filter(({ controls }) => controls[frameworkId]?.includes(controlId) === true);
+  const own = exceptions.filter(
+    ({ controls }) => Object.hasOwn(controls, frameworkId) && controls[frameworkId]?.includes(controlId) === true,
+  );
   return {
     open: own.filter(({ state }) => state === "open"),
     closed: own.filter(({ state }) => state === "closed"),

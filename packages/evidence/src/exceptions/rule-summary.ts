@@ -1,21 +1,21 @@
 import type { Rule, RuleOutcome } from "@kaudit/rules";
 import type { EvidenceBundle } from "../bundle.js";
 import { counted } from "../internal/findings.js";
-import { capabilityGap } from "../policy-capability.js";
+import { capabilityGap, recordableTogether } from "../policy-capability.js";
 import { registerNames } from "../register-row.js";
 import type { ExceptionInBundle, ExceptionsSummary } from "./exception-in-bundle.js";
 import type { ExceptionSettings } from "./exceptions-configuration.js";
 
 /** What bears on what the rules could see. */
 export interface Visibility {
-  readonly policy: EvidenceBundle["policy"];
+  readonly policies: EvidenceBundle["policies"];
+  /** Whether a scope was declared in every cluster. */
+  readonly declared: boolean;
   /** Things that the rules about the evidence itself depend on, by rule: why it could not be evaluated. */
   readonly notEvaluated?: Readonly<Record<string, string>>;
 }
 
 interface Seen extends Visibility {
-  /** Whether a scope was declared. */
-  readonly declared: boolean;
   /** Successful changes without content, by register. */
   readonly notRecorded: ReadonlyMap<string, number>;
 }
@@ -78,7 +78,7 @@ function ruleSummary(
     );
   const notEvaluated = seen.notEvaluated?.[rule.id];
   if (notEvaluated !== undefined && outcome?.findings === 0) return summary(rule, "no", notEvaluated, outcome);
-  const unrecordable = (rule.needs ?? []).filter((need) => recordable(need.class, seen.policy) === "no");
+  const unrecordable = (rule.needs ?? []).filter((need) => recordable(need.class, seen.policies) === "no");
   if (unrecordable.length > 0 && unrecordable.length === rule.needs?.length && outcome?.requests === 0)
     return summary(rule, "no", `The audit policy does not record ${namesOf(unrecordable)}.`, outcome);
   const reasons = partlyReasons(rule, settings, seen);
@@ -90,10 +90,11 @@ function ruleSummary(
   return summary(rule, reasons.length === 0 ? "yes" : "partly", reasons.join(" "), outcome);
 }
 
-function partlyReasons(rule: Rule, { lists }: ExceptionSettings, { declared, notRecorded, policy }: Seen): string[] {
+function partlyReasons(rule: Rule, { lists }: ExceptionSettings, { declared, notRecorded, policies }: Seen): string[] {
   const reasons: string[] = [];
   for (const need of rule.needs ?? []) {
-    if (recordable(need.class, policy) === "partly") reasons.push(`The audit policy leaves out some of ${need.class}.`);
+    if (recordable(need.class, policies) === "partly")
+      reasons.push(`The audit policy leaves out some of ${need.class}.`);
     const without = need.level === "Metadata" ? 0 : (notRecorded.get(need.class) ?? 0);
     if (without > 0)
       reasons.push(`The content of ${counted(without, "change")} was not recorded (level ${need.level} is needed).`);
@@ -105,13 +106,16 @@ function partlyReasons(rule: Rule, { lists }: ExceptionSettings, { declared, not
   return reasons;
 }
 
-/** Whether the policy records a class: `yes` where none was handed in, or the class is no register. */
-function recordable(name: string, policy: EvidenceBundle["policy"]): "yes" | "partly" | "no" {
+/** Whether the policies record a class: `yes` where none was handed in, or the class is no register. */
+function recordable(name: string, policies: EvidenceBundle["policies"]): "yes" | "partly" | "no" {
   const register = registerNames.find((one) => one === name);
-  if (policy === null || register === undefined) return "yes";
-  const gap = capabilityGap(policy.capabilities, register);
-  if (gap === null || !gap.breaksPopulation) return "yes";
-  return gap.recordable;
+  if (policies.length === 0 || register === undefined) return "yes";
+  return recordableTogether(
+    policies.map(({ capabilities }) => {
+      const gap = capabilityGap(capabilities, register);
+      return gap === null || !gap.breaksPopulation ? "yes" : gap.recordable;
+    }),
+  );
 }
 
 function namesOf(needs: NonNullable<Rule["needs"]>): string {

@@ -21,7 +21,10 @@ export interface FrameworkBasis {
   readonly levels: ReadonlyMap<RegisterName, LevelRange> | null;
   readonly days: NonNullable<EventClassInBundle["days"]>;
   /** Judges a control. */
-  status(definition: ControlDefinition): Pick<ControlInBundle, "status" | "statusReason" | "populations">;
+  status(
+    definition: ControlDefinition,
+    frameworkId: string,
+  ): Pick<ControlInBundle, "status" | "statusReason" | "populations">;
 }
 
 /** Gives a framework with the results of its controls in scope, in its own order. */
@@ -50,7 +53,7 @@ export function frameworkResult({ definition, given }: ChosenFramework, basis: F
     eventClasses: eventClasses(scope.controls, basis.levels, basis.days),
     controls: scope.controls.map((control) => ({
       ...controlDescription(control, definition, basis.exceptions, basis.gates),
-      ...basis.status(control),
+      ...basis.status(control, id),
     })),
   };
 }

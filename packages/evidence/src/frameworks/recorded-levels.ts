@@ -2,7 +2,7 @@ import { policyCoverage } from "@kaudit/policy";
 import type { PolicyInput } from "@kaudit/policy";
 import { compareLevels } from "@kaudit/schema";
 import type { Level } from "@kaudit/schema";
-import { isNeededActor, registerOfRequest } from "../policy-capability.js";
+import { isNeededActor, registersOfRequest } from "../policy-capability.js";
 import type { RegisterName } from "../register-row.js";
 
 /** The lowest and the highest level of some requests. */
@@ -11,14 +11,18 @@ export interface LevelRange {
   readonly highest: Level;
 }
 
-/** Gives the levels at which a policy records each register's requests by people, service accounts and clients without a login. */
-export function recordedLevels(policy: PolicyInput): Map<RegisterName, LevelRange> {
+/**
+ * Gives the levels at which policies record each register's requests by people, service accounts and clients without a login;
+ * null without a policy.
+ */
+export function recordedLevels(policies: readonly PolicyInput[]): Map<RegisterName, LevelRange> | null {
+  if (policies.length === 0) return null;
   const levels = new Map<RegisterName, LevelRange>();
-  for (const row of policyCoverage(policy).rows) {
-    const register = registerOfRequest(row);
-    if (register === null || !isNeededActor(row.actor)) continue;
+  for (const row of policies.flatMap((policy) => policyCoverage(policy).rows)) {
+    if (!isNeededActor(row.actor)) continue;
     const own = { lowest: row.lowestLevel, highest: row.highestLevel };
-    levels.set(register, joinedLevels(levels.get(register) ?? own, own));
+    for (const register of registersOfRequest(row))
+      levels.set(register, joinedLevels(levels.get(register) ?? own, own));
   }
   return levels;
 }

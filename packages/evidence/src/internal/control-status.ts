@@ -1,35 +1,21 @@
 import type { ControlDefinition, EvidenceClass } from "@kaudit/controls";
-import { blindSpotMeanings } from "../blind-spots.js";
-import type { Control, EvidenceBundle, RegisterEntry } from "../bundle.js";
+import type { Control, RegisterEntry } from "../bundle.js";
+import { severities } from "@kaudit/rules";
+import type { ExceptionInBundle } from "../exceptions/exception-in-bundle.js";
+import { openExceptionsFor } from "../exceptions/open-exceptions-for.js";
+import { decidingGates } from "../gates/evaluate-gates.js";
+import type { Gate, GateId } from "../gates/evaluate-gates.js";
+import type { VerifiedDays } from "../gates/verified-days.js";
 import { registerNames } from "../register-row.js";
 import type { RegisterName } from "../register-row.js";
 import { counted, joined } from "./findings.js";
-import type { Finding } from "./findings.js";
-import { capabilityGap } from "../policy-capability.js";
-import type { CapabilityGap } from "../policy-capability.js";
 
-/** What the status of a control is judged by, in this version. */
+/** What the status of a control is judged by. */
 export interface StatusBasis {
   readonly registers: readonly RegisterEntry[];
-  readonly findings: readonly Finding[];
-  readonly source: EvidenceBundle["source"];
-  readonly policy: EvidenceBundle["policy"];
-  /** Rejected records in files whose events touch the period. */
-  readonly rejectedInPeriod: number;
-  /** Events without a readable time. */
-  readonly undated: number;
-}
-
-/** Gives how many rejected records stand in files that touch the period, or whose time is not known. */
-export function rejectedInPeriod(inputs: EvidenceBundle["inputs"], from: string, to: string): number {
-  let rejected = 0;
-  for (const { rejected: count, firstTimestamp, lastTimestamp } of inputs) {
-    if (count === 0) continue;
-    const before = lastTimestamp !== null && lastTimestamp < from;
-    const after = firstTimestamp !== null && firstTimestamp >= to;
-    if (!before && !after) rejected += count;
-  }
-  return rejected;
+  readonly gates: readonly Gate[];
+  readonly exceptions: readonly ExceptionInBundle[];
+  readonly verifiedDays: (register: RegisterName) => VerifiedDays;
 }
 
 function isRegister(name: EvidenceClass): name is RegisterName {
@@ -42,249 +28,211 @@ export function registersOf(definition: ControlDefinition): RegisterName[] {
 }
 
 /**
- * Gives a control's status, as far as this version can judge: of the gates, whether the classes could be recorded, whether they
- * came by a way that leaves nothing out, and whether the input was intact; not gaps, planted actions, scope and review, and no
- * exception rule.
+ * Gives a control with its status. It rests on three things only: the gates of the classes that the control needs, the
+ * exceptions that are open among them, and whether the audit log bears on the control at all.
  *
- * `insufficient-evidence`: no rows in any of its populations, rejected records that may belong to the period, a source or an audit
- * policy that cannot record one of the populations whole, or one that was not in force all the time. `exceptions`:
- * rows that a person must look at, by plain facts. `evidence-present`: rows, and none of these facts. The reason says which.
+ * - `outside-source`: the control needs no class of evidence that an audit log holds.
+ * - `insufficient-evidence`: a deciding gate (G1, G2, G3, G5) fails for a class; or a class has no row, and not all of
+ *   these gates hold for it, or its planted actions were missed.
+ * - `exceptions`: the gates stand, and exceptions are open.
+ * - `evidence-present`: the gates stand and none is open; classes without a row are "none observed", with what verifies it.
  */
 export function controlStatus(
   definition: ControlDefinition,
+  frameworkId: string,
   basis: StatusBasis,
 ): Pick<Control, "status" | "statusReason" | "populations"> {
-  if (definition.evidenceClasses.length === 0) return withoutPopulation(definition);
-  const populations = registersOf(definition).map((register) => ({
-    register,
-    rows: entryOf(basis, register)?.rows ?? 0,
-  }));
-  const rows = populations.reduce((sum, population) => sum + population.rows, 0);
-  const facts = factsFor(definition, basis);
+  const registers = registersOf(definition);
+  const populations = registers.map((register) => ({ register, rows: rowsOf(basis, register) }));
+  const { status, sentences } = judged(definition, frameworkId, populations, basis);
   const untested = definition.evidenceClasses.filter((name) => !isRegister(name));
-  const sentences: string[] = [];
-  const incomplete = incompletePopulations(populations, basis);
-  let status: Control["status"];
-  if (rows === 0) {
-    status = "insufficient-evidence";
-    sentences.push(noneObserved(populations, basis));
-  } else if (incomplete.length > 0) {
-    status = "insufficient-evidence";
-    sentences.push(...incomplete);
-    if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} recorded: ${joined(facts)}.`);
-  } else if (basis.undated > 0) {
-    status = "insufficient-evidence";
-    sentences.push(
-      `${counted(basis.undated, "event")} without a readable time may belong to the period, so the populations may be incomplete.`,
-    );
-    if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} read: ${joined(facts)}.`);
-  } else if (basis.rejectedInPeriod > 0) {
-    status = "insufficient-evidence";
-    sentences.push(
-      `${counted(basis.rejectedInPeriod, "record")} that may belong to the period could not be read, so the populations may be incomplete.`,
-    );
-    if (facts.length > 0) sentences.push(`Among the ${counted(rows, "row")} read: ${joined(facts)}.`);
-  } else if (facts.length > 0) {
-    status = "exceptions";
-    sentences.push(`${counted(rows, "row")} observed; a person has to look at ${joined(facts)}.`);
-  } else {
-    status = "evidence-present";
-    sentences.push(`${counted(rows, "row")} observed; none of the facts that call for a person is among them.`);
-  }
-  if (rows > 0 && basis.policy === null && populations.some((population) => population.rows === 0)) {
-    sentences.push("Whether the audit policy could record every class was not evaluated: none was handed in.");
-  }
-  sentences.push(...limitations(populations, basis));
   if (untested.length > 0) sentences.push(`Not tested in this version: ${joined(untested)}.`);
   return { status, statusReason: sentences.join(" "), populations };
 }
 
-/** A control that asks about the evidence itself, which the gates judge, or about something that is elsewhere. */
-function withoutPopulation({ gates, limits }: ControlDefinition): ReturnType<typeof controlStatus> {
-  const populations: Populations = [];
-  if (gates.length === 0) {
-    const asked = limits.map(({ askFor }) => askFor);
-    return {
-      status: "outside-source",
-      statusReason: `Outside this source. Ask for: ${asked.join("; ")}.`,
-      populations,
-    };
-  }
-  const statusReason = `Not judged in this version: it rests on ${gates.length === 1 ? "gate" : "gates"} ${joined(gates)}.`;
-  return { status: "insufficient-evidence", statusReason, populations };
+/**
+ * A control that asks about the evidence itself: the gates that it names judge it. Where one is not evaluated, nothing was
+ * handed in by which to judge. That a scope is not declared or a review not finished (G6, G7) is for a person to mend.
+ */
+function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judged {
+  const failing = gates.filter(({ result }) => result === "fails");
+  const insufficient = [
+    ...failing.filter(({ id }) => !mendable.includes(id)),
+    ...gates.filter(({ result }) => result === "not-evaluated"),
+  ];
+  const said = (all: readonly Gate[]): string[] => [...new Set(all.map(({ sentence }) => sentence))];
+  const open = exceptions.open === 0 ? [] : [`${capitalised(exceptions.words)}.`];
+  if (insufficient.length > 0) return { status: "insufficient-evidence", sentences: [...said(insufficient), ...open] };
+  if (failing.length > 0 || exceptions.open > 0)
+    return { status: "exceptions", sentences: [...said(failing), ...open] };
+  return { status: "evidence-present", sentences: said(gates) };
+}
+
+const mendable: readonly GateId[] = ["G6", "G7"];
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+interface Judged {
+  readonly status: Control["status"];
+  readonly sentences: string[];
 }
 
 type Populations = Control["populations"];
 
-/** Why a control without a row says nothing about absence. */
-function noneObserved(populations: Populations, basis: StatusBasis): string {
-  const reasons = incompletePopulations(populations, basis);
-  if (reasons.length > 0) return `None observed. ${reasons.join(" ")}`;
-  if (basis.policy === null)
-    return "None observed; recording of these classes was not verified, so absence cannot be concluded.";
-  return "None observed. The audit policy records these classes, but whether the log has gaps was not evaluated, so absence cannot be concluded.";
+function judged(
+  definition: ControlDefinition,
+  frameworkId: string,
+  populations: Populations,
+  basis: StatusBasis,
+): Judged {
+  const { evidenceClasses, gates, limits } = definition;
+  if (evidenceClasses.length === 0 && gates.length === 0) {
+    const asked = limits.map(({ askFor }) => askFor);
+    return { status: "outside-source", sentences: [`Outside this source. Ask for: ${asked.join("; ")}.`] };
+  }
+  const exceptions = openExceptions(openExceptionsFor(frameworkId, definition.id, basis.exceptions));
+  if (evidenceClasses.length === 0)
+    return judgedByGates(
+      basis.gates.filter(({ id }) => gates.includes(id)),
+      exceptions,
+    );
+  if (populations.length === 0) return { status: "insufficient-evidence", sentences: [] };
+  const rows = populations.reduce((sum, population) => sum + population.rows, 0);
+  const failing = reasons(basis, populations, decidingGates, "fails");
+  if (failing.length > 0) {
+    if (rows === 0)
+      return {
+        status: "insufficient-evidence",
+        sentences: [`None observed; recording not verified: ${failing.join(" ")}`],
+      };
+    return { status: "insufficient-evidence", sentences: [...failing, ...among(rows, exceptions)] };
+  }
+  const empty = populations.filter((population) => population.rows === 0);
+  const unproved = unprovedAbsence(basis, empty);
+  const observed = rows === 0 ? [] : [observedSentence(rows, populations, exceptions, basis)];
+  if (unproved.length > 0) {
+    const none =
+      empty.length === populations.length
+        ? "None observed"
+        : `None observed in ${joined(empty.map(({ register }) => register))}`;
+    return {
+      status: "insufficient-evidence",
+      sentences: [`${none}; recording not verified: ${unproved.join(" ")}`, ...among(rows, exceptions)],
+    };
+  }
+  return {
+    status: exceptions.open > 0 ? "exceptions" : "evidence-present",
+    sentences: [
+      ...observed,
+      ...reasons(
+        basis,
+        populations.filter((one) => one.rows > 0),
+        ["G1"],
+        "not-evaluated",
+      ),
+      ...noneObserved(empty, populations, basis),
+      ...reasons(basis, populations, decidingGates, "holds"),
+    ],
+  };
 }
 
-/** Gives a sentence for each reason of the source's and of the audit policy's for which the populations may be incomplete. */
-function incompletePopulations(populations: Populations, { source, policy }: StatusBasis): string[] {
-  const blind = blindSpotSentences(populations, source, true);
-  if (policy === null) return blind;
-  const { differing, compared } = policy.replay;
-  const otherPolicy =
-    differing === 0
-      ? []
-      : [
-          `${differing} of ${counted(compared, "event")} of the period ${differing === 1 ? "was" : "were"} not recorded as the audit policy says, so another one was in force for a time.`,
-        ];
-  return [...blind, ...otherPolicy, ...gapSentences(populations, policy, true)];
+/** Why zero rows of these classes prove nothing: a deciding gate does not hold, or planted actions were missed. */
+function unprovedAbsence(basis: StatusBasis, empty: Populations): string[] {
+  return [...reasons(basis, empty, decidingGates, "not-evaluated"), ...reasons(basis, empty, ["G4"], "fails")];
 }
 
-/** Gives a sentence for each thing that the source or the audit policy leaves out without breaking a population. */
-function limitations(populations: Populations, { source, policy }: StatusBasis): string[] {
+/** How many exceptions wait for a decision, and that in words. */
+interface OpenExceptions {
+  readonly open: number;
+  /** "3 exceptions are open (1 critical, 2 high)"; empty where none is. */
+  readonly words: string;
+}
+
+function openExceptions(exceptions: readonly ExceptionInBundle[]): OpenExceptions {
+  const open = exceptions.length;
+  if (open === 0) return { open, words: "" };
+  const split = severities
+    .map((severity) => ({ severity, count: exceptions.filter((one) => one.severity === severity).length }))
+    .flatMap(({ severity, count }) => (count === 0 ? [] : [`${count} ${severity}`]))
+    .join(", ");
+  return { open, words: `${counted(open, "exception")} ${open === 1 ? "is" : "are"} open (${split})` };
+}
+
+function among(rows: number, { open, words }: OpenExceptions): string[] {
+  if (rows === 0) return [];
+  return open === 0 ? [`${counted(rows, "row")} recorded.`] : [`${counted(rows, "row")} recorded; ${words}.`];
+}
+
+function observedSentence(
+  rows: number,
+  populations: Populations,
+  exceptions: OpenExceptions,
+  basis: StatusBasis,
+): string {
+  const observed = `${counted(rows, "row")} observed`;
+  if (exceptions.open > 0) return `${observed}; ${exceptions.words}.`;
+  const filled = populations.filter((population) => population.rows > 0);
+  const verified = allHold(basis, filled, "G1") ? ` ${verifiedSentence(filled, basis)}` : "";
+  return `${observed}; no exception is open.${verified}`;
+}
+
+/** "Recording of this class verified for 31 of 31 days." */
+function verifiedSentence(populations: Populations, basis: StatusBasis): string {
+  const { verified, days } = fewestDays(populations, basis);
+  const classes = populations.length === 1 ? "this class" : "these classes";
+  return `Recording of ${classes} verified for ${verified} of ${counted(days, "day")}.`;
+}
+
+function fewestDays(populations: Populations, basis: StatusBasis): VerifiedDays {
+  const all = populations.map(({ register }) => basis.verifiedDays(register));
+  return all.toSorted((a, b) => a.verified - b.verified)[0] ?? { verified: 0, days: 0 };
+}
+
+/** The wording of an absence that the gates bear out. */
+function noneObserved(empty: Populations, populations: Populations, basis: StatusBasis): string[] {
+  if (empty.length === 0) return [];
+  const whole = empty.length === populations.length;
+  const none = whole ? "None observed" : `None observed in ${joined(empty.map(({ register }) => register))}`;
+  const classes = empty.length === 1 ? "this class" : "these classes";
+  const { verified, days } = fewestDays(empty, basis);
+  const ofDays = `${verified} of ${counted(days, "day")}`;
+  if (verified < days) return [`${none}; recording verified for ${ofDays}.`];
+  if (allHold(basis, empty, "G4")) return [`${none}; recording of ${classes} verified for ${ofDays}.`];
   return [
-    ...blindSpotSentences(populations, source, false),
-    ...(policy === null ? [] : gapSentences(populations, policy, false)),
+    `${none}; ${classes} ${empty.length === 1 ? "was" : "were"} recordable on ${ofDays}, no planted action was used to check.`,
   ];
 }
 
-function blindSpotSentences(
+function allHold(basis: StatusBasis, populations: Populations, id: GateId): boolean {
+  const results = judgements(basis, populations, id);
+  return results.length > 0 && results.every(({ result }) => result === "holds");
+}
+
+function judgements(basis: StatusBasis, populations: Populations, id: GateId): Gate["registers"] {
+  const wanted = new Set(populations.map(({ register }) => register));
+  return (basis.gates.find((gate) => gate.id === id)?.registers ?? []).filter(({ register }) => wanted.has(register));
+}
+
+/** The reasons of the gates that stand so for any of the populations, each said once; with the cluster where there are several. */
+function reasons(
+  basis: StatusBasis,
   populations: Populations,
-  { blindSpots }: StatusBasis["source"],
-  breaksPopulation: boolean,
+  ids: readonly GateId[],
+  result: Gate["result"],
 ): string[] {
-  return blindSpots.flatMap(({ blindSpot, reads }) => {
-    const { sentence, limits, lacksRequests } = blindSpotMeanings[blindSpot];
-    if (!populations.some(({ register }) => limits.includes(register))) return [];
-    const lacks = lacksRequests === "always" || (lacksRequests === "unless-reads-are-seen" && reads === 0);
-    return lacks === breaksPopulation ? [sentence] : [];
-  });
+  const found = ids.flatMap((id) => judgements(basis, populations, id)).filter((one) => one.result === result);
+  const clusters = new Set(basis.gates.flatMap(({ registers }) => registers.map(({ cluster }) => cluster)));
+  return [
+    ...new Set(
+      found.flatMap(({ cluster, reasons: own }) =>
+        own.map((reason) => (clusters.size > 1 ? `${cluster}: ${reason}` : reason)),
+      ),
+    ),
+  ];
 }
 
-function gapSentences(
-  populations: Populations,
-  { capabilities }: NonNullable<StatusBasis["policy"]>,
-  breaksPopulation: boolean,
-): string[] {
-  return populations.flatMap(({ register }) => {
-    const gap = capabilityGap(capabilities, register);
-    if (gap === null || gap.breaksPopulation !== breaksPopulation) return [];
-    const left = gap.recordable === "no" ? "records none" : breaksPopulation ? "leaves out some" : "leaves out a part";
-    const shown = gap.missed === null ? "" : `: ${missedRequest(gap.missed)}`;
-    return [`The audit policy ${left} of the requests of register ${register}${shown}.`];
-  });
-}
-
-/** Gives a missed request with what becomes of it, in one line. */
-function missedRequest({ request, level, ruleIndex }: NonNullable<CapabilityGap["missed"]>): string {
-  const result = level === "None" ? "is not recorded" : `is recorded at level ${level} without its outcome`;
-  return `${request} ${result} (${ruleIndex === null ? "no rule matches" : `rule ${ruleIndex + 1}`})`;
-}
-
-/** A count of a register's summary that calls for a person, and the count of it that people caused, where that is kept. */
-interface AttentionFact {
-  readonly register: RegisterName;
-  readonly count: string;
-  readonly byPeople?: string;
-  readonly one: string;
-  readonly many: string;
-}
-
-const attentionFacts: readonly AttentionFact[] = [
-  {
-    register: "secrets",
-    count: "readsByPeople",
-    one: "successful read of Secrets by a person",
-    many: "successful reads of Secrets by people",
-  },
-  {
-    register: "secrets",
-    count: "clusterWideSucceeded",
-    byPeople: "clusterWideByPeople",
-    one: "successful request for the Secrets of every namespace",
-    many: "successful requests for the Secrets of every namespace",
-  },
-  {
-    register: "rbac",
-    count: "raisedPrivilege",
-    byPeople: "raisedPrivilegeByPeople",
-    one: "change that raised privilege",
-    many: "changes that raised privilege",
-  },
-  {
-    register: "rbac",
-    count: "raisedPrivilegeUnknown",
-    one: "change of access whose effect is not known",
-    many: "changes of access whose effect is not known",
-  },
-  {
-    register: "sessions",
-    count: "establishedByPeople",
-    one: "session opened by a person",
-    many: "sessions opened by people",
-  },
-  {
-    register: "impersonation",
-    count: "byPeople",
-    one: "successful request by a person under another name",
-    many: "successful requests by people under another name",
-  },
-  {
-    register: "authorization",
-    count: "byPeople",
-    one: "refused attempt by a person",
-    many: "refused attempts by people",
-  },
-  {
-    register: "deletions",
-    count: "collectionsByPeople",
-    one: "collection deleted by a person",
-    many: "collections deleted by people",
-  },
-];
-
-/** Says which facts call for a person, with their counts; only those of the control's own populations. */
-function factsFor(definition: ControlDefinition, basis: StatusBasis): string[] {
-  const registers = registersOf(definition);
-  const facts: string[] = [];
-  for (const { register, count, byPeople, one, many } of attentionFacts) {
-    const own = registers.includes(register) ? (entryOf(basis, register)?.summary.own ?? {}) : {};
-    const found = own[count] ?? 0;
-    if (found === 0) continue;
-    const people = byPeople === undefined ? "" : ` (${own[byPeople] ?? 0} by people)`;
-    facts.push(`${counted(found, one, many)}${people}`);
-  }
-  const anonymous = anonymousSuccesses(registers, basis);
-  if (anonymous > 0) facts.push(counted(anonymous, "successful anonymous request"));
-  for (const { code, count } of basis.findings) {
-    if (code === "secret-values-in-log" && registers.includes("secrets")) {
-      facts.push(counted(count, "event with secret values in the log", "events with secret values in the log"));
-    } else if (code === "conflicting-events") {
-      facts.push(counted(count, "event that contradicts another", "events that contradict each other"));
-    } else if (code === "other-writers") {
-      facts.push(
-        counted(
-          count,
-          "event printed by a container that is no API server's",
-          "events printed by containers that are no API server's",
-        ),
-      );
-    } else if (code === "repeated-across-instances") {
-      facts.push(counted(count, "event read under two API servers", "events read under two API servers"));
-    }
-  }
-  return facts;
-}
-
-function entryOf(basis: StatusBasis, name: RegisterName): RegisterEntry | undefined {
-  return basis.registers.find((register) => register.name === name);
-}
-
-function anonymousSuccesses(registers: readonly RegisterName[], basis: StatusBasis): number {
-  let all = 0;
-  for (const name of registers) {
-    for (const [, kind, succeeded] of entryOf(basis, name)?.summary.overTime ?? []) {
-      if (kind === "anonymous") all += succeeded;
-    }
-  }
-  return all;
+function rowsOf(basis: StatusBasis, name: RegisterName): number {
+  return basis.registers.find((register) => register.name === name)?.rows ?? 0;
 }

@@ -1,19 +1,24 @@
-import type { PolicyInput } from "@kaudit/policy";
-import type { AuditEvent, EventReading, IdentityBasis, Spool, SpooledRows } from "@kaudit/schema";
+import type { AuditEvent, EventProvenance, EventReading, IdentityBasis, Spool, SpooledRows } from "@kaudit/schema";
 import { compareByCodePoint } from "@kaudit/schema";
 import type { EvidenceBundle } from "../bundle.js";
+import { ClassVolume } from "../coverage/class-volume.js";
+import { CoveragePass } from "../coverage/coverage-pass.js";
+import { stageBits, StageJoin } from "../coverage/lost-events.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
+import type { Identity } from "../identity.js";
 import { apiServerName } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
 import { classBits, rowlessBits } from "./class-bits.js";
 import { classify } from "./evidence-class.js";
+import { createCredentialUses } from "./credential-uses.js";
+import type { CredentialUse } from "./credential-uses.js";
+import { noteBits } from "./event-notes.js";
 import { createActorNames } from "./findings.js";
 import type { ActorNames } from "./findings.js";
 import { comparableInstant, hourOf } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
-import { createPolicyReplay } from "./policy-replay.js";
-import type { PolicyReplay } from "./policy-replay.js";
+import type { PolicyTimeline } from "./policy-timeline.js";
 import type { WatchedActors } from "./privileged-request.js";
 import { partialKey, reducedEvent, requestKey } from "./partial-row.js";
 import type { PartialRow } from "./partial-row.js";
@@ -33,31 +38,56 @@ export interface EventPass {
   readonly insidePeriod: number;
   /** Events that no instant could be read from; they are outside of every period. */
   readonly undated: number;
-  readonly coverage: EvidenceBundle["coverage"];
+  /** The API servers, by name, with the number by which {@link EventPass.time} and {@link EventPass.stages} know them. */
+  readonly servers: readonly ReadServer[];
+  readonly time: CoveragePass;
+  readonly stages: StageJoin;
+  readonly volume: ClassVolume;
   readonly names: ActorNames;
-  /** The events of the period held against the audit policy; null when none was handed in. */
-  readonly replay: PolicyReplay | null;
   readonly source: SourceTally;
+  /** Where and by whom credentials were seen in use, in all of the log. */
+  readonly uses: SpooledRows<CredentialUse>;
 }
 
-/** Notes on an event, as bits of {@link PartialRow.notes}. */
-export const noteBits = { secretValues: 1, truncated: 2 } as const;
+/** An API server that events were read of. */
+export interface ReadServer {
+  readonly number: number;
+  /** What the events or the options call its cluster; empty where neither does. */
+  readonly clusterKey: string;
+  /** Events of the period that were given more than once. */
+  readonly duplicates: number;
+  readonly counts: Pick<
+    EvidenceBundle["coverage"][number],
+    "instance" | "instanceBasis" | "firstTimestamp" | "lastTimestamp" | "events" | "hours"
+  >;
+}
+
+/** Classes of requests that their stages do not change: an answer makes a request refused, not its beginning. */
+const lastingBits = ~(classBits.authentication | classBits.authorization | classBits.impersonation);
 
 interface Instance {
   readonly number: number;
+  readonly clusterKey: string;
   readonly instance: string;
   readonly instanceBasis: IdentityBasis;
   first: string | null;
   firstText: string | null;
   last: string | null;
   lastText: string | null;
+  /** Events of the period, repeated ones included. */
+  seen: number;
   /** Counter numbers by hour. */
   readonly counters: Map<string, number>;
 }
 
 /** What a pass is told besides the registers to fill. */
 export interface PassOptions {
-  readonly policy?: PolicyInput | undefined;
+  /** The audit policies that the events of the period are held against. */
+  readonly policies: PolicyTimeline;
+  /** The cluster of events that name none. */
+  readonly mainCluster: string;
+  /** How names are read. */
+  readonly identity: Identity;
   /** Whether the classes without a register are kept as well: exception rules look at them. */
   readonly withRowless?: boolean;
   /** Actors whose every request is kept, in the class `privileged`. */
@@ -70,86 +100,112 @@ export async function readEvents(
   spool: Spool,
   period: ComparablePeriod,
   registers: readonly RegisterName[],
-  { policy, withRowless = false, watched }: PassOptions = {},
+  { policies, mainCluster, identity, withRowless = false, watched }: PassOptions,
 ): Promise<EventPass> {
   const wanted = registers.reduce((bits, name) => bits | classBits[name], withRowless ? rowlessBits : 0);
   const unique = createUniqueEvents(spool);
+  const uses = createCredentialUses(spool);
+  const isJoined = registers.includes("credentials");
   const partials = spool.open<PartialRow>("evidence-partials", partialKey);
   const instances = new Map<string, Instance>();
   const names = createActorNames();
   const source = createSourceTally();
-  const replay = policy === undefined ? null : createPolicyReplay(policy);
+  const time = new CoveragePass({ from: Date.parse(shortened(period.from)), to: Date.parse(shortened(period.to)) });
+  const stages = new StageJoin();
+  const volume = new ClassVolume();
   // Counter 0 takes the events outside of the period.
   let counters = 1;
   let undated = 0;
 
   for await (const sourced of reading) {
     const { event, provenance } = sourced;
-    const time = comparableInstant(event.requestReceivedTimestamp) ?? "";
-    if (time === "") {
+    const received = comparableInstant(event.requestReceivedTimestamp) ?? "";
+    const recorded = comparableInstant(event.stageTimestamp) ?? "";
+    if (received === "") {
       undated++;
       source.addUndated(sourced);
     }
-    const inside = time !== "" && time >= period.from && time < period.to;
-    const instance = instanceOf(instances, apiServerName(provenance), provenance.instanceBasis);
+    const inside = received !== "" && received >= period.from && received < period.to;
+    const instance = instanceOf(instances, provenance, mainCluster);
+    time.add(instance.number, instance.clusterKey, sourced, received, recorded);
+    const found = classify(event, watched);
     let counter = 0;
     if (inside) {
-      noteTime(instance, time, event.requestReceivedTimestamp ?? "");
-      const hour = hourOf(time);
+      instance.seen++;
+      noteTime(instance, received, event.requestReceivedTimestamp ?? "");
+      const hour = hourOf(received);
       counter = instance.counters.get(hour) ?? 0;
       if (counter === 0) {
         counter = counters++;
         instance.counters.set(hour, counter);
       }
       noteNames(event, names);
-      replay?.add(sourced);
+      policies.add(sourced, received, instance.clusterKey);
       source.add(sourced);
+      volume.add(instance.clusterKey, received.slice(0, 10), found.bits, identity.kindOf(event.user));
     }
-    const key = requestKey(event, time);
-    const eventKey = orderedKey([key, event.stage, comparableInstant(event.stageTimestamp) ?? ""]);
+    const key = requestKey(event, received);
     const adding = unique.add({
-      key: eventKey,
+      key,
+      stage: orderedKey([event.stage, recorded]),
       contentSha256: provenance.contentSha256,
       instance: instance.number,
       counter,
+      stageBit: Object.hasOwn(stageBits, event.stage) ? (stageBits[event.stage] ?? 0) : 0,
+      kind: inside ? stages.kindOf(event, found.bits & lastingBits) : 0,
+      received: inside ? Date.parse(shortened(received)) : 0,
     });
     if (adding !== undefined) await adding;
 
-    if (time === "") continue;
-    const found = classify(event, watched);
+    if (received === "") continue;
+    const noting = isJoined ? uses.add(event, received, instance.clusterKey) : undefined;
+    if (noting !== undefined) await noting;
     const bits = found.bits & wanted;
     const notes = inside ? notesOn(event, found.target) : 0;
-    if ((bits === 0 && notes === 0) || !mayMatter(time, bits, found.bits, period)) continue;
-    const row = reducedEvent(event, provenance, time, key, found, bits, notes);
+    if ((bits === 0 && notes === 0) || !mayMatter(received, bits, found.bits, period)) continue;
+    const row = reducedEvent(event, provenance, instance, received, key, found, bits, notes, identity);
     const appending = partials.append(row);
     if (appending !== undefined) await appending;
   }
 
-  const counts = await unique.finish();
-  const coverage = [...instances.values()].map((instance) => coverageOf(instance, counts.byCounter));
+  const times = [...instances.values()].map(({ number }) => time.timesOf(number));
+  const counts = await unique.finish(({ instance, stages: recorded, kind, received }) => {
+    const cutOffAt = times[instance];
+    if (cutOffAt !== undefined) stages.add(instance, kind, recorded, received, cutOffAt);
+  });
+  const servers = [...instances.values()].map((instance) => serverOf(instance, counts.byCounter));
   return {
     partials,
     unique: counts.unique,
     duplicates: counts.duplicates,
     conflicts: counts.conflicts,
     elsewhere: counts.elsewhere,
-    insidePeriod: coverage.reduce((sum, { events }) => sum + events, 0),
+    insidePeriod: servers.reduce((sum, { counts: { events } }) => sum + events, 0),
     undated,
-    coverage: coverage.toSorted((a, b) => compareByCodePoint(a.instance, b.instance)),
+    servers: servers.toSorted(
+      (a, b) =>
+        compareByCodePoint(a.counts.instance, b.counts.instance) || compareByCodePoint(a.clusterKey, b.clusterKey),
+    ),
+    time,
+    stages,
+    volume,
     names,
-    replay,
     source,
+    uses: await uses.finish(),
   };
 }
 
+/** Classes of which the requests before the period say what was there when it began. */
+const remembered = classBits.sessions | classBits.rbac | classBits.configuration | classBits.credentials;
+
 /**
- * Tells whether an event can make or change a row: those of the period, older sessions and changes of access, and, just after the
+ * Tells whether an event can make or change a row: those of the period, older sessions and changes of access or configuration, and, just after the
  * period, the second half of a refused attempt.
  */
 function mayMatter(time: string, bits: number, allBits: number, period: ComparablePeriod): boolean {
   if (time >= period.to) return (allBits & classBits.sessions) !== 0 && time < secondAfter(period.to);
   if (time >= period.from) return true;
-  return (bits & (classBits.sessions | classBits.rbac)) !== 0 || (allBits & classBits.sessions) !== 0;
+  return (bits & remembered) !== 0 || (allBits & classBits.sessions) !== 0;
 }
 
 function secondAfter(instant: string): string {
@@ -157,20 +213,30 @@ function secondAfter(instant: string): string {
   return `${moved.slice(0, 19)}${instant.slice(19)}`;
 }
 
-function instanceOf(instances: Map<string, Instance>, instance: string, instanceBasis: IdentityBasis): Instance {
-  const known = instances.get(instance);
+/** Without what is less than a millisecond, as `Date.parse` reads it everywhere. */
+function shortened(comparable: string): string {
+  return `${comparable.slice(0, 23)}Z`;
+}
+
+function instanceOf(instances: Map<string, Instance>, provenance: EventProvenance, mainCluster: string): Instance {
+  const instance = apiServerName(provenance, mainCluster);
+  const clusterKey = provenance.cluster ?? "";
+  const key = orderedKey([instance, clusterKey]);
+  const known = instances.get(key);
   if (known !== undefined) return known;
   const made: Instance = {
     number: instances.size,
+    clusterKey,
     instance,
-    instanceBasis,
+    instanceBasis: provenance.instanceBasis,
     first: null,
     firstText: null,
     last: null,
     lastText: null,
+    seen: 0,
     counters: new Map(),
   };
-  instances.set(instance, made);
+  instances.set(key, made);
   return made;
 }
 
@@ -195,17 +261,23 @@ function notesOn(event: AuditEvent, target: Parameters<typeof holdsSecretValues>
   return (holdsSecretValues(event, target) ? noteBits.secretValues : 0) | (isTruncated(event) ? noteBits.truncated : 0);
 }
 
-function coverageOf(instance: Instance, byCounter: readonly number[]): EvidenceBundle["coverage"][number] {
+function serverOf(instance: Instance, byCounter: readonly number[]): ReadServer {
   const hours = [...instance.counters]
     .map(([hour, counter]): [string, number] => [hour, byCounter[counter] ?? 0])
     .filter(([, count]) => count > 0)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const events = hours.reduce((sum, [, count]) => sum + count, 0);
   return {
-    instance: instance.instance,
-    instanceBasis: instance.instanceBasis,
-    firstTimestamp: instance.firstText,
-    lastTimestamp: instance.lastText,
-    events: hours.reduce((sum, [, count]) => sum + count, 0),
-    hours,
+    number: instance.number,
+    clusterKey: instance.clusterKey,
+    duplicates: instance.seen - events,
+    counts: {
+      instance: instance.instance,
+      instanceBasis: instance.instanceBasis,
+      firstTimestamp: instance.firstText,
+      lastTimestamp: instance.lastText,
+      events,
+      hours,
+    },
   };
 }

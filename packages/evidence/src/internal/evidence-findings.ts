@@ -1,4 +1,5 @@
-import type { RegisterEntry } from "../bundle.js";
+import type { EvidenceBundle, RegisterEntry } from "../bundle.js";
+import { coverageFindings } from "../coverage/coverage-findings.js";
 import type { EventPass } from "./event-pass.js";
 import type { FilledRegisters } from "./fill-registers.js";
 import { counted, mostPlaces } from "./findings.js";
@@ -10,6 +11,7 @@ export function evidenceFindings(
   pass: EventPass,
   filled: FilledRegisters,
   registers: readonly RegisterEntry[],
+  coverage: EvidenceBundle["coverage"],
 ): Finding[] {
   return [
     ...conflicting(pass, filled),
@@ -19,6 +21,7 @@ export function evidenceFindings(
     ...cut(pass),
     ...otherWriters(pass),
     ...undated(pass),
+    ...coverageFindings(coverage),
     ...elsewhere(pass),
     ...capped(pass, filled, registers),
   ];
@@ -127,7 +130,7 @@ function elsewhere(pass: EventPass): Finding[] {
         `${counted(pass.elsewhere, "event")} ${pass.elsewhere === 1 ? "was" : "were"} read under more than one API server with the same content. ` +
         "Two API servers never write the same event: most likely one log lies in two folders. They are counted apart; give each log once, or name its API server.",
       count: pass.elsewhere,
-      places: pass.coverage.map(({ instance }) => instance).slice(0, mostPlaces),
+      places: pass.servers.map(({ counts: { instance } }) => instance).slice(0, mostPlaces),
     },
   ];
 }

@@ -1,26 +1,32 @@
 import type { SpooledRows } from "@kaudit/schema";
+import type { CanaryTracker } from "../canaries/canary-tracker.js";
 import type { EvidenceOptions } from "../evidence.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { Exceptions } from "../exceptions/create-exceptions.js";
-import { createAccessState } from "../rbac/access-state.js";
-import { rbacRow } from "../rows/rbac.js";
-import { authenticationRow, authorizationRow, deletionsRow, impersonationRow } from "../rows/plain-registers.js";
-import { secretsRow } from "../rows/secrets.js";
-import { sessionsRow, sessionTimes } from "../rows/sessions.js";
-import type { RegisterName, RegisterRow } from "../register-row.js";
-import { classBits } from "./class-bits.js";
-import { noteBits } from "./event-pass.js";
+import type { CanaryRequest } from "../canaries/match-canary.js";
+import { withUses } from "../rows/credentials.js";
+import type { IssuedCredential } from "../rows/credentials.js";
+import { sessionTimes } from "../rows/sessions.js";
+import type { RegisterName, RegisterRow, RegisterRows } from "../register-row.js";
+import type { ClusterNames } from "./cluster-names.js";
+import { createClusterStates } from "./cluster-state.js";
+import { createDebugSessions } from "./debug-sessions.js";
+import type { EventPass } from "./event-pass.js";
+import { noteBits } from "./event-notes.js";
 import { notePlace } from "./findings.js";
 import type { NotedPlaces } from "./findings.js";
 import { foldedRequests, placeOf } from "./fold.js";
 import type { FoldCounts, FoldedRequest } from "./fold.js";
 import { orderedKey } from "./ordered-key.js";
-import type { PartialRow } from "./partial-row.js";
 import { attempts } from "./repeated-attempts.js";
+import { requestSignals } from "./request-signals.js";
+import { rowsOf } from "./row-makers.js";
 
 /** The rows of the registers, and what was noticed while they were made. */
 export interface FilledRegisters {
   readonly rows: ReadonlyMap<RegisterName, SpooledRows<RegisterRow>>;
+  /** How many rows each cluster has in each register. */
+  readonly rowsByCluster: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly conflicts: FoldCounts;
   readonly secretValues: NotedPlaces;
   readonly truncated: NotedPlaces;
@@ -30,10 +36,12 @@ export interface FilledRegisters {
 
 /** Folds the reduced events into requests and puts the rows of each register aside. */
 export async function fillRegisters(
-  partials: SpooledRows<PartialRow>,
+  { partials, uses }: Pick<EventPass, "partials" | "uses">,
   options: EvidenceOptions,
   period: ComparablePeriod,
   names: readonly RegisterName[],
+  clusters: ClusterNames,
+  canaries: ReadonlyMap<string, CanaryTracker>,
   exceptions?: Exceptions,
 ): Promise<FilledRegisters> {
   const rows = new Map(
@@ -50,36 +58,62 @@ export async function fillRegisters(
       if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated, placeOf(row));
     },
   };
-  const state = createAccessState();
-  const cluster = options.cluster.name;
+  const states = createClusterStates(clusters.clusters.length);
+  const debugs = createDebugSessions();
+  const unjoined = options.spool.open<IssuedCredential>("evidence-credentials-unjoined", credentialKey);
+  const rowsByCluster = new Map<string, Record<string, number>>();
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
-    const own: Partial<Record<RegisterName, RegisterRow>> = {};
+    const { clusterKey } = request.deciding;
+    const cluster = clusters.nameOf(clusterKey);
+    const received = Date.parse(`${request.time.slice(0, 23)}Z`);
+    const isPlanted = canaries.get(cluster)?.note(canaryRequest(request), received) ?? false;
+    const made = rowsOf(request, names, cluster, states.of(cluster), debugs);
+    const own: Partial<RegisterRows> = {};
     for (const name of names) {
-      if ((request.bits & classBits[name]) === 0) continue;
-      // Changes before the period make no rows, but what they left behind is the "before" of later ones.
-      const row = name === "rbac" ? rbacRow(request, cluster, state) : rowOf(name, request, cluster);
-      if (row === null || !belongs(name, request, period)) continue;
-      own[name] = row;
-      const appending = rows.get(name)?.append(row);
+      const row = made.rows[name];
+      if (row === undefined || !belongs(name, request, period)) continue;
+      Object.assign(own, { [name]: row });
+      const { credentials } = name === "credentials" ? made.rows : {};
+      const appending =
+        credentials !== undefined && credentials.credentialId !== ""
+          ? unjoined.append({ clusterKey, row: credentials })
+          : rows.get(name)?.append(row);
       if (appending !== undefined) await appending;
+      const counts = rowsByCluster.get(cluster) ?? {};
+      counts[name] = (counts[name] ?? 0) + 1;
+      rowsByCluster.set(cluster, counts);
     }
-    if (exceptions !== undefined) noteExceptions(exceptions, request, own, [], period);
+    // A planted action keeps its rows; nobody has to decide about it.
+    if (exceptions !== undefined && !isPlanted && matters(own, request, period)) {
+      const refs = Object.values(own).map(({ rowId }) => rowId);
+      const signals = requestSignals(request, own, made.accessSignals);
+      exceptions.add({ request, cluster, rows: own, signals }, refs.length === 0 ? [placeOf(request.deciding)] : refs);
+    }
   }
-  return { rows, conflicts, secretValues, truncated, accessNotKept: state.notKept };
+  for await (const row of withUses(unjoined.sorted(), uses.sorted())) {
+    const appending = rows.get("credentials")?.append(row);
+    if (appending !== undefined) await appending;
+  }
+  return { rows, rowsByCluster, conflicts, secretValues, truncated, accessNotKept: states.accessNotKept };
 }
 
-/** Hands a request over to the exception rules, if it is of the period: with its rows, or the place of its event. */
-function noteExceptions(
-  exceptions: Exceptions,
-  request: FoldedRequest,
-  rows: Readonly<Partial<Record<RegisterName, RegisterRow>>>,
-  signals: readonly string[],
-  period: ComparablePeriod,
-): void {
-  const refs = Object.values(rows).map(({ rowId }) => rowId);
-  if (refs.length === 0 && (request.time < period.from || request.time >= period.to)) return;
-  exceptions.add({ request, rows, signals }, refs.length === 0 ? [placeOf(request.deciding)] : refs);
+/** The order in which issued credentials are looked for among those that were used. */
+function credentialKey({ clusterKey, row }: IssuedCredential): string {
+  return orderedKey([clusterKey, row.credentialId, row.time, row.rowId]);
+}
+
+/** What a planted action is recognised by. */
+function canaryRequest({ deciding, stages }: FoldedRequest): CanaryRequest {
+  const { actor, verb, target, code } = deciding;
+  const { resource, subresource, namespace, name } = target;
+  const impersonated = stages.findLast((stage) => stage.impersonated !== "")?.impersonated ?? "";
+  return { actor, impersonated, verb, resource, subresource, namespace, name, code };
+}
+
+/** Exception rules look at the requests of the period, and at sessions that overlap it. */
+function matters(rows: Partial<RegisterRows>, request: FoldedRequest, { from, to }: ComparablePeriod): boolean {
+  return Object.keys(rows).length > 0 || (request.time >= from && request.time < to);
 }
 
 /** The order of a register's rows: time, cluster, API server, auditID, then where the deciding event stands. */
@@ -87,26 +121,6 @@ function rowKey(row: RegisterRow): string {
   const colon = row.source.lastIndexOf(":");
   const offset = row.source.slice(colon + 1).padStart(16, "0");
   return orderedKey([row.time, row.cluster, row.apiserver, row.auditID, row.source.slice(0, colon), offset, row.rowId]);
-}
-
-function rowOf(name: RegisterName, request: FoldedRequest, cluster: string): RegisterRow | null {
-  const { code, session } = request.deciding;
-  switch (name) {
-    case "secrets":
-      return secretsRow(request, cluster);
-    case "sessions":
-      return session === null ? null : sessionsRow(request, cluster, session);
-    case "authentication":
-      return code === 401 ? authenticationRow(request, cluster) : null;
-    case "authorization":
-      return code === 403 ? authorizationRow(request, cluster) : null;
-    case "impersonation":
-      return impersonationRow(request, cluster);
-    case "deletions":
-      return deletionsRow(request, cluster);
-    case "rbac":
-      return null;
-  }
 }
 
 /**

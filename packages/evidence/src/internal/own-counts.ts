@@ -1,3 +1,4 @@
+import { commandSignals } from "./command-signals.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "../register-row.js";
 
 type Counts = { readonly [Name in RegisterName]: Readonly<Record<string, (row: RegisterRows[Name]) => boolean>> };
@@ -11,6 +12,8 @@ const mayBeEffective = (row: RegisterRow): boolean =>
   row.outcome === "unknown" ? row.dryRun !== "true" : effective(row);
 const reads = (row: RegisterRows["secrets"]): boolean => ["read", "list", "watch"].includes(row.access);
 const raises = (row: RegisterRows["rbac"]): boolean => row.raisesPrivilege === "true";
+const isTokenSecret = (row: RegisterRows["credentials"]): boolean =>
+  row.kind === "token-secret" || row.kind === "bootstrap-token";
 
 /**
  * What each register counts besides outcomes and actors: a name, and which rows count. `bulk`, `clusterWide` and
@@ -27,6 +30,7 @@ const counts: Counts = {
   },
   rbac: {
     raisesPrivilege: raises,
+    selfGrants: (row) => row.selfGrant === "true",
     raisesPrivilegeUnknown: (row) => row.raisesPrivilege === "unknown",
     raisedPrivilege: (row) => raises(row) && effective(row),
     raisedPrivilegeByPeople: (row) => raises(row) && effective(row) && human(row),
@@ -39,9 +43,19 @@ const counts: Counts = {
     establishedByPeople: (row) => row.established && human(row),
     open: (row) => row.open,
     interactive: (row) => row.tty,
+    shells: (row) => commandSignals(row.command).includes("shell"),
   },
   authentication: {},
   authorization: { byPeople: human },
+  credentials: {
+    tokensIssued: (row) => row.kind === "token-request" && effective(row),
+    tokensIssuedToPeople: (row) => row.kind === "token-request" && effective(row) && human(row),
+    /** Issued, and seen in use anywhere in the log. */
+    issuedAndUsed: (row) => row.credentialId !== "" && row.kind !== "token-review" && row.firstUsed !== "",
+    tokenSecrets: (row) => isTokenSecret(row) && row.action === "create" && effective(row),
+    certificatesApproved: (row) => ["approve", "decide"].includes(row.action) && effective(row),
+    legacyTokenUses: (row) => row.kind === "legacy-token-use",
+  },
   impersonation: {
     constrained: (row) => row.constraint !== "",
     byPeople: (row) => human(row) && succeeded(row),
@@ -51,6 +65,13 @@ const counts: Counts = {
     collectionsByPeople: (row) => row.verb === "deletecollection" && effective(row) && human(row),
     dryRunUnknown: (row) => row.dryRun === "unknown",
     byCollector: (row) => row.cascade === "collector",
+  },
+  configuration: {
+    weakens: (row) => row.weakens === "true",
+    weakensUnknown: (row) => row.weakens === "unknown",
+    weakened: (row) => row.weakens === "true" && effective(row),
+    changedByPeople: (row) => effective(row) && human(row),
+    tookEffect: effective,
   },
 };
 

@@ -1,5 +1,5 @@
 import type { AuditEvent, EventProvenance } from "@kaudit/schema";
-import { classifyActor } from "../actor.js";
+import type { Identity } from "../identity.js";
 import { outcomeOf } from "../outcome.js";
 import type { ActorKind, AuthorizationRow, DryRun, Outcome } from "../register-row.js";
 import { accessContent } from "../rbac/content.js";
@@ -7,10 +7,13 @@ import type { AccessContent } from "../rbac/content.js";
 import { accessPatch } from "../rbac/patch.js";
 import type { AccessPatch } from "../rbac/patch.js";
 import { maskRequestUri } from "../mask.js";
-import { apiServerName } from "./api-server-name.js";
 import { clientFacts } from "./client-facts.js";
 import type { ClientFacts } from "./client-facts.js";
 import { workloadSignals } from "./workload-signals.js";
+import { configurationFacts } from "./configuration-facts.js";
+import type { ConfigurationFacts } from "./configuration-facts.js";
+import { credentialFacts } from "./credential-facts.js";
+import type { CredentialFacts } from "./credential-facts.js";
 import { deleteFacts, dryRunOf } from "./body-facts.js";
 import { rowList, rowText } from "./row-text.js";
 import { classBits } from "./class-bits.js";
@@ -18,7 +21,7 @@ import type { Classification } from "./evidence-class.js";
 import { sha256Hex } from "./hash.js";
 import { comparableInstant } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
-import { sessionDetails } from "./session-details.js";
+import { sessionDetails, withDebugContainer } from "./session-details.js";
 import type { SessionDetails } from "./session-details.js";
 import type { Target } from "./target.js";
 
@@ -53,6 +56,8 @@ export interface PartialRow {
   /** Bit 1: Secret values in the bodies; bit 2: bodies cut for their size. */
   readonly notes: number;
   readonly apiserver: string;
+  /** What the event or an option calls its cluster; empty where neither does. */
+  readonly clusterKey: string;
   readonly auditID: string;
   readonly actor: string;
   readonly actorKind: ActorKind;
@@ -78,6 +83,8 @@ export interface PartialRow {
   readonly propagation: string;
   readonly session: SessionDetails | null;
   readonly change: RecordedChange | null;
+  readonly credential: CredentialFacts | null;
+  readonly configuration: ConfigurationFacts | null;
   /** The path of the request URI without its query, credential-looking parts masked. */
   readonly path: string;
   readonly level: string;
@@ -132,11 +139,13 @@ export function partialKey(row: PartialRow): string {
 export function reducedEvent(
   event: AuditEvent,
   provenance: EventProvenance,
+  server: { readonly instance: string; readonly clusterKey: string },
   time: string,
   key: string,
   found: Classification,
   bits: number,
   notes: number,
+  identity: Identity,
 ): PartialRow {
   const { annotations, responseStatus } = event;
   const target = cappedTarget(withGivenName(found.target, event));
@@ -144,7 +153,7 @@ export function reducedEvent(
   const isDelete = (found.bits & classBits.deletions) !== 0;
   return {
     time,
-    request: requestHash(key, apiServerName(provenance)),
+    request: requestHash(key, server.instance),
     stage: rowText(event.stage, 256),
     stageTime: comparableInstant(event.stageTimestamp) ?? "",
     content: provenance.contentSha256,
@@ -152,10 +161,11 @@ export function reducedEvent(
     offset: provenance.byteOffset,
     bits,
     notes,
-    apiserver: apiServerName(provenance),
+    apiserver: server.instance,
+    clusterKey: server.clusterKey,
     auditID: rowText(event.auditID, 512),
     actor: rowText(actor, 1024),
-    actorKind: classifyActor(event.user),
+    actorKind: identity.kindOf(event.user),
     groups: rowList(event.user.groups ?? []),
     impersonated: rowText(event.impersonatedUser?.username ?? "", 1024),
     constraint: rowText(event.authenticationMetadata?.impersonationConstraint ?? "", 256),
@@ -174,14 +184,21 @@ export function reducedEvent(
     method: attemptedMethod(responseStatus?.message),
     deniedBy: deniedBy(event, target),
     propagation: isDelete ? deleteFacts(event).propagation : "",
-    session: (found.bits & classBits.sessions) === 0 ? null : sessionDetails(event.requestURI, target, event.verb),
+    session: (found.bits & classBits.sessions) === 0 ? null : sessionOf(event, target),
     change: (found.bits & classBits.rbac) === 0 ? null : recordedChange(event, target),
+    credential: (found.bits & classBits.credentials) === 0 ? null : credentialFacts(event, target),
+    configuration: (found.bits & classBits.configuration) === 0 ? null : configurationFacts(event, target),
     path: rowText(maskRequestUri(pathOf(event.requestURI)), 1024),
     level: rowText(event.level, 64),
     impersonatedGroups: rowList(event.impersonatedUser?.groups ?? []),
     client: clientFacts(event),
     workloadSignals: (found.bits & classBits.workloads) === 0 ? [] : workloadSignals(event),
   };
+}
+
+function sessionOf(event: AuditEvent, target: Target): SessionDetails {
+  const details = sessionDetails(event.requestURI, target, event.verb);
+  return details.kind === "ephemeralcontainer" ? withDebugContainer(details, event.requestObject) : details;
 }
 
 function pathOf(requestURI: string): string {

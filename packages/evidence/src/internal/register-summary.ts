@@ -137,10 +137,14 @@ function kindOf(name: RegisterName, row: RegisterRow): string {
       return word((row as RegisterRows["authentication"]).method, "not recorded");
     case "authorization":
       return (row as RegisterRows["authorization"]).deniedBy;
+    case "credentials":
+      return (row as RegisterRows["credentials"]).kind;
     case "impersonation":
       return word((row as RegisterRows["impersonation"]).constraint, "unconstrained");
     case "deletions":
       return row.verb;
+    case "configuration":
+      return word(row.resource, "other");
   }
 }
 

@@ -37,6 +37,32 @@ export function sessionDetails(requestURI: string, target: Target, verb: string)
   };
 }
 
+/**
+ * Reads what a recorded change of ephemeral containers adds: the last of those that were sent, as clients add to the list. Gives
+ * `details` as it is where the body was not recorded.
+ */
+export function withDebugContainer(details: SessionDetails, body: unknown): SessionDetails {
+  const spec = fieldsOf(fieldsOf(body)["spec"]);
+  const list = spec["ephemeralContainers"];
+  const added = Array.isArray(list) ? fieldsOf(list.at(-1)) : {};
+  if (typeof added["name"] !== "string") return details;
+  return {
+    ...details,
+    container: rowText(added["name"]),
+    command: maskedCommand([...textsOf(added["command"]), ...textsOf(added["args"])]),
+    tty: added["tty"] === true,
+    stdin: added["stdin"] === true,
+  };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
 /** Arguments beyond this many characters in all are not looked at: a URI can be a megabyte long. */
 const longestCommand = 32_768;
 

@@ -7,6 +7,7 @@ import { mostPlaces, notePlace } from "./findings.js";
 import type { NotedPlaces } from "./findings.js";
 import { rowText } from "./row-text.js";
 
+const mostClusters = 1000;
 const reads: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
 /** Counts how the events of the period came by, and what that way cannot show. */
@@ -17,6 +18,8 @@ export interface SourceTally {
   finish(): EvidenceBundle["source"];
   /** Events that a container printed which is no API server's, with the containers' names. */
   readonly otherWriters: { readonly count: number; readonly names: readonly string[] };
+  /** The blind spots of the events of these clusters, by their keys. */
+  blindSpotsOf(clusterKeys: readonly string[]): EvidenceBundle["source"]["blindSpots"];
   /** Events that were cut on their way, in the period or without a time that says when. */
   readonly cut: NotedPlaces;
 }
@@ -24,7 +27,8 @@ export interface SourceTally {
 /** Makes an empty tally. */
 export function createSourceTally(): SourceTally {
   const origins = new Map<EventOrigin, number>();
-  const spots = new Map<BlindSpot, { events: number; reads: number }>();
+  /** By cluster; those beyond the thousandth are counted with the last. */
+  const spots = new Map<string, Map<BlindSpot, { events: number; reads: number }>>();
   const cut: NotedPlaces = { count: 0, places: [] };
   let reconstructed = 0;
   const writers = { count: 0, names: [] as string[] };
@@ -37,6 +41,12 @@ export function createSourceTally(): SourceTally {
   function noteIfCut({ truncated, file, byteOffset }: SourcedEvent["provenance"]): void {
     if (truncated === true) notePlace(cut, `${file}:${byteOffset}`);
   }
+  function spotsOf(cluster: string): Map<BlindSpot, { events: number; reads: number }> {
+    const known = spots.get(cluster) ?? (spots.size === mostClusters ? [...spots.values()].at(-1) : undefined);
+    const own = known ?? new Map<BlindSpot, { events: number; reads: number }>();
+    if (known === undefined) spots.set(cluster, own);
+    return own;
+  }
   return {
     addUndated: ({ provenance }) => noteIfCut(provenance),
     add({ event, provenance }) {
@@ -46,23 +56,37 @@ export function createSourceTally(): SourceTally {
       noteWriter(provenance);
       if (provenance.reconstructed !== undefined && provenance.reconstructed.length > 0) reconstructed++;
       for (const spot of provenance.blindSpots ?? []) {
-        const counts = spots.get(spot) ?? { events: 0, reads: 0 };
+        const own = spotsOf(provenance.cluster ?? "");
+        const counts = own.get(spot) ?? { events: 0, reads: 0 };
         counts.events++;
         if (reads.has(event.verb)) counts.reads++;
-        spots.set(spot, counts);
+        own.set(spot, counts);
       }
     },
     finish() {
       return {
         origins: Object.fromEntries([...origins].toSorted(([a], [b]) => compareByCodePoint(a, b))),
         reconstructed,
-        blindSpots: blindSpotNames.flatMap((blindSpot) => {
-          const counts = spots.get(blindSpot);
-          return counts === undefined ? [] : [{ blindSpot, ...counts }];
-        }),
+        blindSpots: summed([...spots.values()]),
       };
     },
+    blindSpotsOf: (keys) => summed(keys.flatMap((key) => spots.get(key) ?? [])),
     cut,
     otherWriters: writers,
   };
+}
+
+/** Adds up the blind spots of several clusters. */
+function summed(all: readonly ReadonlyMap<BlindSpot, { events: number; reads: number }>[]) {
+  return blindSpotNames.flatMap((blindSpot) => {
+    const found = all.flatMap((own) => own.get(blindSpot) ?? []);
+    if (found.length === 0) return [];
+    return [
+      {
+        blindSpot,
+        events: found.reduce((sum, { events }) => sum + events, 0),
+        reads: found.reduce((sum, { reads: count }) => sum + count, 0),
+      },
+    ];
+  });
 }

@@ -4,14 +4,28 @@ import { sha256Bytes } from "./hash.js";
 
 /** What is known of one event for counting. */
 export interface CountedEvent {
-  /** Text of the event's key without the instance (request and stage). */
+  /** Text of the key of the event's request, without the instance. */
   readonly key: string;
+  /** Stage and `stageTimestamp`: with the request's key they are the event's. Default: empty. */
+  readonly stage?: string;
   /** `provenance.contentSha256`. */
   readonly contentSha256: string;
   /** Number of the API-server instance. */
   readonly instance: number;
   /** Number of the counter that the event adds to when it is new; see {@link UniqueTotals.byCounter}. */
   readonly counter: number;
+  /** For the joining of stages: a bit for the stage, the number of the request's kind, and when it was received (ms). */
+  readonly stageBit?: number;
+  readonly kind?: number;
+  readonly received?: number;
+}
+
+/** A request with the stages that one instance recorded of it. */
+export interface JoinedRequest {
+  readonly instance: number;
+  readonly stages: number;
+  readonly kind: number;
+  readonly received: number;
 }
 
 /** What counting came to; the numbers are exact. */
@@ -30,24 +44,32 @@ export interface UniqueTotals {
 /** Tells repeated and contradicting events from new ones, exactly, in bounded memory. */
 export interface UniqueEvents {
   add(event: CountedEvent): void | Promise<void>;
-  finish(): Promise<UniqueTotals>;
+  /** `onRequest` is called for each request of each instance that has a kind. */
+  finish(onRequest?: (request: JoinedRequest) => void): Promise<UniqueTotals>;
 }
 
 /**
- * Bytes that stand for one event: 16 of the key's SHA-256, 16 of the content's, 4 of the instance. Nobody finds a collision in
- * 128 bits.
+ * Bytes that stand for one event: 16 of the SHA-256 of its request's key, 8 of its stage, 16 of the content's SHA-256, 4 of
+ * the instance. Nobody finds a collision in 128 bits; the stage is the API server's own text, told apart by 64.
  */
-const bytesPerEvent = 36;
+const bytesPerEvent = 44;
+const stageAt = 16;
+const contentAt = 24;
+const instanceAt = 40;
 
 interface SpooledEvent {
   readonly d: string;
   readonly n: number;
+  /** Bit of the stage, kind of the request, when it was received. */
+  readonly s: number;
+  readonly k: number;
+  readonly r: number;
 }
 
 /**
  * Makes the counter of unique events.
  *
- * Up to `eventsInMemory` events are kept as digests in a hash table (about 50 bytes each); beyond that, the table is
+ * Up to `eventsInMemory` events are kept as digests in a hash table (about 70 bytes each); beyond that, the table is
  * emptied into the spool each time it is full, and the counts come from reading the spool in order at the end.
  */
 export function createUniqueEvents(spool: Spool, eventsInMemory = 400_000): UniqueEvents {
@@ -58,43 +80,46 @@ export function createUniqueEvents(spool: Spool, eventsInMemory = 400_000): Uniq
   async function flush(): Promise<void> {
     rows ??= spool.open<SpooledEvent>("evidence-events", (row) => row.d);
     for (let at = 0; at < table.size(); at++) {
-      const waiting = rows.append({ d: table.hex(at), n: table.counter(at) });
+      const waiting = rows.append(table.row(at));
       if (waiting !== undefined) await waiting;
     }
     table.clear();
   }
 
   return {
-    add({ key, contentSha256, instance, counter }) {
+    add(event) {
       seen++;
-      table.insert(sha256Bytes(key), contentBytes(contentSha256), instance, counter);
+      table.insert(event);
       if (table.size() === eventsInMemory) return flush();
     },
-    async finish() {
-      if (rows === null) return tally(table.inOrder(), seen);
+    async finish(onRequest) {
+      if (rows === null) return tally(table.inOrder(), seen, onRequest);
       await flush();
-      return tally((rows as SpooledRows<SpooledEvent>).sorted(), seen);
+      return tally((rows as SpooledRows<SpooledEvent>).sorted(), seen, onRequest);
     },
   };
 }
 
-/** Counts events that come sorted by key, content and instance. */
+/** Counts events that come sorted by request, stage, content and instance. */
 async function tally(
   events: AsyncIterable<SpooledEvent> | Iterable<SpooledEvent>,
   seen: number,
+  onRequest: (request: JoinedRequest) => void = () => {},
 ): Promise<UniqueTotals> {
   const byCounter: number[] = [];
   /** Contents of the present key, by instance. */
   let contents = new Map<string, number>();
+  const joined = createJoin(onRequest);
   let unique = 0;
   let conflicts = 0;
   let elsewhere = 0;
   let previous = "";
   for await (const event of events) {
     if (event.d === previous) continue;
-    if (!sameUpTo(32, event.d, previous)) contents = new Map();
-    if (sameUpTo(64, event.d, previous)) elsewhere++;
-    const instance = event.d.slice(64);
+    if (!sameUpTo(2 * stageAt, event.d, previous)) joined.end();
+    if (!sameUpTo(2 * contentAt, event.d, previous)) contents = new Map();
+    if (sameUpTo(2 * instanceAt, event.d, previous)) elsewhere++;
+    const instance = event.d.slice(2 * instanceAt);
     const already = contents.get(instance) ?? 0;
     contents.set(instance, already + 1);
     if (already === 1) conflicts += 2;
@@ -102,8 +127,29 @@ async function tally(
     previous = event.d;
     unique++;
     byCounter[event.n] = (byCounter[event.n] ?? 0) + 1;
+    joined.add(Number.parseInt(instance, 16), event);
   }
+  joined.end();
   return { unique, duplicates: seen - unique, conflicts, elsewhere, byCounter };
+}
+
+/** Puts the stages of one request after the other together, by instance. */
+function createJoin(onRequest: (request: JoinedRequest) => void) {
+  /** Most requests are of one instance only. */
+  let requests: { instance: number; stages: number; kind: number; received: number }[] = [];
+  return {
+    add(instance: number, { s, k, r }: SpooledEvent) {
+      if (k === 0) return;
+      const known = requests.find((request) => request.instance === instance);
+      if (known === undefined) requests.push({ instance, stages: s, kind: k, received: r });
+      else known.stages |= s;
+    },
+    end() {
+      if (requests.length === 0) return;
+      for (const request of requests) onRequest(request);
+      requests = [];
+    },
+  };
 }
 
 function sameUpTo(length: number, a: string, b: string): boolean {
@@ -122,6 +168,7 @@ function createDigestTable(capacity: number) {
   let room = Math.min(capacity, 4096);
   let bytes = new Uint8Array(room * bytesPerEvent);
   let counters = new Uint32Array(room);
+  let joins = { stages: new Uint8Array(room), kinds: new Uint16Array(room), received: new Float64Array(room) };
   let slots = new Int32Array(slotsFor(room));
   const digest = new Uint8Array(bytesPerEvent);
   let size = 0;
@@ -131,10 +178,12 @@ function createDigestTable(capacity: number) {
     return true;
   }
 
-  /** Key and content together choose the slot, so that many contents of one key do not make one long chain. */
+  /** Request, stage and content together choose the slot, so that many contents of one key do not make one long chain. */
   function firstSlot(of: Uint8Array, at: number): number {
     let slot = 0;
-    for (let i = 0; i < 4; i++) slot = (slot << 8) | ((of[at + i] ?? 0) ^ (of[at + 16 + i] ?? 0));
+    for (let i = 0; i < 4; i++) {
+      slot = (slot << 8) | ((of[at + i] ?? 0) ^ (of[at + stageAt + 4 + i] ?? 0) ^ (of[at + contentAt + i] ?? 0));
+    }
     return slot & (slots.length - 1);
   }
 
@@ -152,6 +201,11 @@ function createDigestTable(capacity: number) {
     bytes.set(oldBytes);
     counters = new Uint32Array(room);
     counters.set(oldCounters);
+    const oldJoins = joins;
+    joins = { stages: new Uint8Array(room), kinds: new Uint16Array(room), received: new Float64Array(room) };
+    joins.stages.set(oldJoins.stages);
+    joins.kinds.set(oldJoins.kinds);
+    joins.received.set(oldJoins.received);
     slots = new Int32Array(slotsFor(room));
     for (let at = 0; at < size; at++) occupy(at);
   }
@@ -160,18 +214,28 @@ function createDigestTable(capacity: number) {
     return bytesToHex(bytes.subarray(at * bytesPerEvent, (at + 1) * bytesPerEvent));
   }
 
+  function row(at: number): SpooledEvent {
+    return {
+      d: hex(at),
+      n: counters[at] ?? 0,
+      s: joins.stages[at] ?? 0,
+      k: joins.kinds[at] ?? 0,
+      r: joins.received[at] ?? 0,
+    };
+  }
+
   return {
     size: () => size,
-    counter: (at: number) => counters[at] ?? 0,
-    hex,
+    row,
     clear() {
       size = 0;
       slots.fill(0);
     },
-    insert(key: Uint8Array, content: Uint8Array, instance: number, counter: number) {
-      digest.set(key.subarray(0, 16), 0);
-      digest.set(content.subarray(0, 16), 16);
-      digest.set([instance >>> 24, instance >>> 16, instance >>> 8, instance], 32);
+    insert({ key, stage = "", contentSha256, instance, counter, stageBit = 0, kind = 0, received = 0 }: CountedEvent) {
+      digest.set(sha256Bytes(key).subarray(0, 16), 0);
+      setStage(digest, stage);
+      digest.set(contentBytes(contentSha256), contentAt);
+      setNumber(digest, instanceAt, instance);
       let slot = firstSlot(digest, 0);
       while (slots[slot] !== 0) {
         if (holds((slots[slot] ?? 0) - 1)) return;
@@ -184,6 +248,9 @@ function createDigestTable(capacity: number) {
       }
       bytes.set(digest, size * bytesPerEvent);
       counters[size] = counter;
+      joins.stages[size] = stageBit;
+      joins.kinds[size] = kind;
+      joins.received[size] = received;
       size++;
       slots[slot] = size;
     },
@@ -196,9 +263,26 @@ function createDigestTable(capacity: number) {
         }
         return 0;
       });
-      for (const at of order) yield { d: hex(at), n: counters[at] ?? 0 };
+      for (const at of order) yield row(at);
     },
   };
+}
+
+/** Two FNV-1a hashes of different beginnings. */
+function setStage(digest: Uint8Array, stage: string): void {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
+  for (let i = 0; i < stage.length; i++) {
+    const code = stage.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x01000193);
+  }
+  setNumber(digest, stageAt, a);
+  setNumber(digest, stageAt + 4, b);
+}
+
+function setNumber(digest: Uint8Array, at: number, value: number): void {
+  for (let i = 0; i < 4; i++) digest[at + i] = value >>> (24 - 8 * i);
 }
 
 /** A power of two with room to spare: half of the slots stay empty. */

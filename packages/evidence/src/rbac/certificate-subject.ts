@@ -1,3 +1,5 @@
+import { byteTextSha256 } from "../internal/hash.js";
+
 /** Whose certificate a request asks for. */
 export interface CertificateSubject {
   readonly commonName: string;
@@ -19,6 +21,17 @@ export function certificateSubject(request: string): CertificateSubject | null {
   const der = fromBase64(body.replace(/\s+/g, ""));
   if (der === "") return null;
   return { commonName: valuesAfter(der, commonNameId)[0] ?? "", organizations: valuesAfter(der, organizationId) };
+}
+
+/**
+ * Gives the id under which kube-apiserver records the use of a certificate (`X509SHA256=` and the SHA-256 of its DER form), from the
+ * PEM, or the base64 of the PEM, of CertificateSigningRequest `status.certificate`; empty when it is none.
+ */
+export function certificateId(certificate: string): string {
+  const pem = certificate.includes("-----BEGIN") ? certificate : fromBase64(certificate);
+  const body = /-----BEGIN CERTIFICATE-----([\s\S]*?)-----END/.exec(pem)?.[1];
+  const der = body === undefined ? "" : fromBase64(body.replace(/\s+/g, ""));
+  return der === "" ? "" : `X509SHA256=${byteTextSha256(der)}`;
 }
 
 /** Decodes base64 to a text of one character a byte; empty when it is none. */

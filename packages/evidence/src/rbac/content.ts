@@ -32,6 +32,8 @@ export interface AccessContent {
   readonly roleRef?: RoleReference | null;
   /** A ClusterRole whose rules a controller collects from others. */
   readonly aggregationRule?: unknown;
+  /** The roles into which a controller adds this one's rules, by its labels `rbac.authorization.k8s.io/aggregate-to-…`. */
+  readonly aggregatesTo?: readonly string[];
   /** `kube-system/aws-auth`: the text that maps AWS identities to users and groups. */
   readonly mapRoles?: string;
   readonly mapUsers?: string;
@@ -106,7 +108,31 @@ export function accessContent(body: unknown, resource: string): AccessContent | 
   for (const field of rbacFields) {
     if (Object.hasOwn(body, field)) content[field] = cleanedValue(body[field]);
   }
+  if (resource === "clusterroles") {
+    const roles = aggregatedInto(body["metadata"]);
+    if (roles.length > 0) content["aggregatesTo"] = roles;
+  }
   return content as AccessContent;
+}
+
+const aggregateLabel = "rbac.authorization.k8s.io/aggregate-to-";
+
+/** The roles that collect a ClusterRole's rules because of its labels; `set: false` gives those for which a patch takes the label away. */
+export function aggregatedInto(metadata: unknown, set = true): string[] {
+  const labels = isObject(metadata) && isObject(metadata["labels"]) ? metadata["labels"] : {};
+  return Object.entries(labels)
+    .filter(([label, value]) => label.startsWith(aggregateLabel) && (value === "true") === set)
+    .slice(0, 64)
+    .map(([label]) => rowText(label.slice(aggregateLabel.length), 256))
+    .toSorted();
+}
+
+/** The role that a JSON Patch path of such a label names; null for another path. */
+export function aggregatedAt(path: string): string | null {
+  const label = path.startsWith("/metadata/labels/")
+    ? path.slice("/metadata/labels/".length).replaceAll("~1", "/")
+    : "";
+  return label.startsWith(aggregateLabel) ? rowText(label.slice(aggregateLabel.length), 256) : null;
 }
 
 function identityMap(body: Readonly<Record<string, unknown>>): AccessContent | null {

@@ -1,3 +1,4 @@
+import { addedSubjects } from "./added-subjects.js";
 import type { AccessContent, PolicyRule, RoleReference, Subject } from "./content.js";
 import { newRights, sensitiveKinds, sensitiveRights } from "./rights.js";
 import type { SensitiveRight } from "./rights.js";
@@ -44,7 +45,8 @@ const builtInRoles: Readonly<Record<string, { readonly words: string; readonly r
  *
  * It does (`true`) when the change adds one of the rights of {@link sensitiveKinds}: to a role, or to somebody by binding
  * them to a role that holds one (`cluster-admin`, `admin` and `edit` do), or when it binds a group that stands for
- * everybody, or lets an identity map or a certificate lead to `system:masters`. It does not (`false`) when the content is
+ * everybody or another name in the reserved prefix `system:` (single service accounts and nodes apart), or has a controller add the
+ * rules to another ClusterRole (`aggregate-to-…` labels), or lets an identity map or a certificate lead to `system:masters`. It does not (`false`) when the content is
  * known and adds none of these, or takes something away. It is `unknown` where the content was not recorded, where the
  * content before is not known and the content after holds such a right, or where the role bound is not known.
  */
@@ -74,18 +76,29 @@ function roleGrant(change: AccessChange, after: AccessContent): Grant {
     after.aggregationRule !== undefined &&
     after.aggregationRule !== null &&
     change.before?.aggregationRule === undefined;
+  const into = collectors(change.before, after, added.length > 0);
+  if (added.length === 0 && into !== "") {
+    const words = rules.length === 0 ? `do what ClusterRole ${named(change.name)} allows` : abilities(rules);
+    return { words: `lets ${into} ${words}`, raisesPrivilege: known ? "true" : "unknown" };
+  }
   if (added.length === 0) {
     if (!collects || rules.length > 0) return { words: "", raisesPrivilege: "false" };
     return { words: `lets ${holder} do what the ClusterRoles that it selects allow`, raisesPrivilege: "unknown" };
   }
-  const raises = rights.length === 0 ? "false" : known ? "true" : "unknown";
-  return { words: `lets ${holder} ${abilities(added)}`, raisesPrivilege: raises };
+  const raises = rights.length === 0 && into === "" ? "false" : known ? "true" : "unknown";
+  return { words: `lets ${holder}${into === "" ? "" : ` and ${into}`} ${abilities(added)}`, raisesPrivilege: raises };
+}
+
+/** Who gets the rules as well, because a controller adds them to another ClusterRole; empty where nothing of that is new. */
+function collectors(before: AccessContent | null | undefined, after: AccessContent, addsRules: boolean): string {
+  const old = addsRules ? [] : (before?.aggregatesTo ?? []);
+  const into = (after.aggregatesTo ?? []).filter((role) => !old.includes(role));
+  return into.length === 0 ? "" : `holders of ClusterRole ${listed(into.map(named), 4)}`;
 }
 
 function bindingGrant(change: AccessChange, after: AccessContent): Grant {
   const role = after.roleRef ?? change.before?.roleRef ?? null;
-  const oldTexts = new Set((change.before?.subjects ?? []).map((subject) => subjectText(subject, change.namespace)));
-  const added = (after.subjects ?? []).filter((subject) => !oldTexts.has(subjectText(subject, change.namespace)));
+  const added = addedSubjects(change.before, after, change.namespace);
   if (added.length === 0) return { words: "", raisesPrivilege: "false" };
   const scope = change.resource === "rolebindings" ? `in namespace ${named(change.namespace)}` : "in every namespace";
   const who = listed(
@@ -95,11 +108,15 @@ function bindingGrant(change: AccessChange, after: AccessContent): Grant {
   if (role === null) return { words: `binds ${who} ${scope}`, raisesPrivilege: "unknown" };
   const { words, raises } = roleAbilities(role, change);
   const known = change.before !== undefined;
-  const broad = added.some(
-    (subject) => everybody.has(subject.name ?? "") || (subject.name ?? "").startsWith("system:serviceaccounts:"),
-  );
+  const broad = added.some(standsForMany);
   const verdict = broad || raises === true ? (known ? "true" : "unknown") : raises === false ? "false" : "unknown";
   return { words: `lets ${who} ${words} ${scope}`, raisesPrivilege: verdict };
+}
+
+/** Whether a subject stands for everybody, for a whole namespace, or for a part of the control plane. */
+function standsForMany({ kind, name = "" }: Subject): boolean {
+  if (everybody.has(name)) return true;
+  return kind !== "ServiceAccount" && name.startsWith("system:") && !/^system:(?:serviceaccount|node):/.test(name);
 }
 
 /** What holding a role means; `raises` is null where the log has not shown the role. */

@@ -1,12 +1,25 @@
-import { accessContent, cleanedValue, rbacFields } from "./content.js";
+import { accessContent, aggregatedAt, aggregatedInto, cleanedValue, rbacFields } from "./content.js";
 import type { AccessContent } from "./content.js";
 
 /** A patch of a role or binding, reduced to what concerns the access it gives. */
 export type AccessPatch =
   /** JSON Patch (RFC 6902): the operations on rules, subjects, roleRef and aggregationRule, in order. */
-  | { readonly kind: "json"; readonly operations: readonly JsonPatchOperation[] }
+  | { readonly kind: "json"; readonly operations: readonly JsonPatchOperation[]; readonly labels: AggregationLabels }
   /** Merge, strategic merge or apply: the fields that it sets, null for one that it removes. */
-  | { readonly kind: "merge"; readonly fields: AccessContent; readonly apply: boolean };
+  | {
+      readonly kind: "merge";
+      readonly fields: AccessContent;
+      readonly apply: boolean;
+      readonly labels: AggregationLabels;
+    };
+
+/** The roles into which a patch lets a controller add the rules, and those for which it ends that. */
+interface AggregationLabels {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const noLabels: AggregationLabels = { added: [], removed: [] };
 
 interface JsonPatchOperation {
   readonly op: string;
@@ -23,15 +36,38 @@ const isAccessPath = (path: string): boolean =>
  * one of the other three, of which apply has `kind` and `apiVersion`.
  */
 export function accessPatch(body: unknown, resource: string): AccessPatch | null {
-  if (Array.isArray(body)) return { kind: "json", operations: body.slice(0, 1000).flatMap(reducedOperation) };
+  if (Array.isArray(body)) {
+    const operations = body.slice(0, 1000);
+    return { kind: "json", operations: operations.flatMap(reducedOperation), labels: patchedLabels(operations) };
+  }
   if (typeof body !== "object" || body === null) return null;
-  if (resource === "configmaps") return { kind: "merge", fields: accessContent(body, resource) ?? {}, apply: false };
+  if (resource === "configmaps")
+    return { kind: "merge", fields: accessContent(body, resource) ?? {}, apply: false, labels: noLabels };
   const given = body as Readonly<Record<string, unknown>>;
   const fields: Record<string, unknown> = {};
   for (const field of rbacFields) {
     if (Object.hasOwn(given, field)) fields[field] = cleanedValue(given[field]) ?? null;
   }
-  return { kind: "merge", fields: fields as AccessContent, apply: "kind" in given && "apiVersion" in given };
+  const metadata = given["metadata"];
+  return {
+    kind: "merge",
+    fields: fields as AccessContent,
+    apply: "kind" in given && "apiVersion" in given,
+    labels: { added: aggregatedInto(metadata), removed: aggregatedInto(metadata, false) },
+  };
+}
+
+function patchedLabels(operations: readonly unknown[]): AggregationLabels {
+  const added: string[] = [];
+  const removed: string[] = [];
+  for (const operation of operations) {
+    if (typeof operation !== "object" || operation === null) continue;
+    const { op, path, value } = operation as Record<string, unknown>;
+    const role = typeof path === "string" && op !== "test" ? aggregatedAt(path) : null;
+    if (role !== null) (value === "true" ? added : removed).push(role);
+    else if (path === "/metadata/labels" && op !== "test") added.push(...aggregatedInto({ labels: value }));
+  }
+  return { added, removed };
 }
 
 function reducedOperation(operation: unknown): JsonPatchOperation[] {
@@ -43,14 +79,24 @@ function reducedOperation(operation: unknown): JsonPatchOperation[] {
   return [{ op, path, ...(source === "" ? {} : { from: source }), value: cleanedValue(value) }];
 }
 
-/** Gives the content after a patch; null where the log does not let it be known. */
+/**
+ * Gives the content after a patch; null where the log does not let it be known. Where the content before is not known (null), what a
+ * merge, strategic merge or apply sets is: rules and subjects are lists that each of them replaces whole.
+ */
 export function patchedContent(before: AccessContent | null, patch: AccessPatch): AccessContent | null {
+  const content = patchedFields(before, patch);
+  if (content === null || (patch.labels.added.length === 0 && patch.labels.removed.length === 0)) return content;
+  const kept = (content.aggregatesTo ?? []).filter((role) => !patch.labels.removed.includes(role));
+  return { ...content, aggregatesTo: [...new Set([...kept, ...patch.labels.added])].toSorted() };
+}
+
+function patchedFields(before: AccessContent | null, patch: AccessPatch): AccessContent | null {
   if (patch.kind === "json") {
-    if (patch.operations.length === 0) return before;
+    if (patch.operations.length === 0) return before ?? (patch.labels.added.length > 0 ? {} : null);
     return before === null ? null : jsonPatched(before, patch.operations);
   }
   const touched = rbacFields.filter((field) => Object.hasOwn(patch.fields, field));
-  if (before === null) return null;
+  if (before === null) return touched.length > 0 || patch.labels.added.length > 0 ? patch.fields : null;
   // An apply that leaves a field out gives it up; whether it goes depends on other owners, whom the log does not show.
   const heldBefore = rbacFields.filter((field) => before[field] !== undefined && before[field] !== null);
   if (patch.apply && heldBefore.some((field) => !touched.includes(field))) return null;

@@ -4,10 +4,10 @@ import type { FoldedRequest } from "../internal/fold.js";
 import { sha256Hex } from "../internal/hash.js";
 import { printedInstant } from "../internal/instant.js";
 
-/** The columns that every register begins with. */
+/** The columns that every register begins and ends with. */
 export type CommonColumns = Omit<SecretsRow, "access" | "bulk" | "clusterWide">;
 
-/** Fills the common columns from a request. */
+/** Fills the columns that all registers have from a request. */
 export function commonColumnsOf(request: FoldedRequest, register: RegisterName, cluster: string): CommonColumns {
   const { deciding, stages } = request;
   const variant = request.variant === 0 ? "" : sha256Hex(stages.map(({ content }) => content).join(" ")).slice(0, 8);
@@ -37,5 +37,8 @@ export function commonColumnsOf(request: FoldedRequest, register: RegisterName, 
     auditID: request.auditIDs[0] ?? deciding.auditID,
     auditIDs: [...request.auditIDs],
     source: placeOf(deciding),
+    actorPod: deciding.client.pod,
+    actorNode: deciding.client.node,
+    actorCredential: deciding.client.credentialId,
   };
 }

@@ -15,7 +15,8 @@ export function authorizationRow(request: FoldedRequest, cluster: string): Autho
 /** Makes a row of the register `impersonation`. */
 export function impersonationRow(request: FoldedRequest, cluster: string): ImpersonationRow {
   const constraint = request.stages.findLast((stage) => stage.constraint !== "")?.constraint ?? "";
-  return { ...commonColumnsOf(request, "impersonation", cluster), constraint };
+  const groups = request.stages.findLast((stage) => stage.impersonatedGroups.length > 0)?.impersonatedGroups ?? [];
+  return { ...commonColumnsOf(request, "impersonation", cluster), constraint, impersonatedGroups: [...groups] };
 }
 
 const collector = "system:serviceaccount:kube-system:generic-garbage-collector";

@@ -3,6 +3,9 @@ import type { AccessState } from "../rbac/access-state.js";
 import { canonicalContent } from "../rbac/content.js";
 import type { AccessContent } from "../rbac/content.js";
 import { describeGrant } from "../rbac/grants.js";
+import type { AccessChange } from "../rbac/grants.js";
+import { accessSignals, isSelfGrant } from "../rbac/signals.js";
+import type { AccessActor, AccessSignal } from "../rbac/signals.js";
 import { patchedContent } from "../rbac/patch.js";
 import type { RbacRow } from "../register-row.js";
 import { commonColumnsOf } from "./common-columns.js";
@@ -16,26 +19,35 @@ interface ContentChange {
   readonly after: AccessContent | null | undefined;
 }
 
+/** A row of the register `rbac`, and the words that fit its change for the exception rules. */
+export interface MadeRbacRow {
+  readonly row: RbacRow;
+  readonly signals: readonly AccessSignal[];
+}
+
 /**
  * Makes a row of the register `rbac`, and carries the change over into the state when it took effect.
  *
  * `after` of a change that was refused, failed or a dry run is what it would have made; such a change leaves the state alone.
  */
-export function rbacRow(request: FoldedRequest, cluster: string, state: AccessState): RbacRow {
+export function rbacRow(request: FoldedRequest, cluster: string, state: AccessState): MadeRbacRow {
   const { target } = request.deciding;
   const { before, after: made } = contentChange(request, state);
   const after = made === null || made === undefined ? made : canonicalContent(made);
-  const grant = describeGrant({
+  const access: AccessChange = {
     resource: target.resource,
     namespace: target.namespace,
     name: target.name,
     before,
     after,
     rulesOf: state.rulesOf,
-  });
+  };
+  const grant = describeGrant(access);
+  const actor = actorOf(request);
+  const signals = accessSignals(access, actor);
   const afterText = after === null || after === undefined ? after : JSON.stringify(after);
   carryOver(request, state, afterText);
-  return {
+  const row: RbacRow = {
     ...commonColumnsOf(request, "rbac", cluster),
     change: changeWord(request),
     // Both are canonical: one was read from the state, the other has just been made so.
@@ -43,7 +55,17 @@ export function rbacRow(request: FoldedRequest, cluster: string, state: AccessSt
     after: columnText(after, afterText),
     grants: grant.words,
     raisesPrivilege: grant.raisesPrivilege,
+    selfGrant: isSelfGrant(access, actor),
   };
+  return { row, signals };
+}
+
+/** Whoever acts, under their own name and the one they act as: a grant to either is a grant to oneself. */
+function actorOf({ deciding, stages }: FoldedRequest): AccessActor {
+  const names = [deciding.actor, ...stages.map(({ impersonated }) => impersonated)].filter((name) => name !== "");
+  const everyone = ["system:authenticated", "system:unauthenticated"];
+  const groups = [...deciding.groups, ...stages.flatMap(({ impersonatedGroups }) => impersonatedGroups)];
+  return { names, groups: groups.filter((group) => !everyone.includes(group)) };
 }
 
 function changeWord({ deciding }: FoldedRequest): RbacRow["change"] {

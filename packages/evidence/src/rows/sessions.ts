@@ -1,4 +1,5 @@
 import type { FoldedRequest } from "../internal/fold.js";
+import type { DebugSessions } from "../internal/debug-sessions.js";
 import { printedInstant, secondsBetween } from "../internal/instant.js";
 import type { PartialRow } from "../internal/partial-row.js";
 import type { SessionDetails } from "../internal/session-details.js";
@@ -51,12 +52,18 @@ function isEstablished(request: FoldedRequest): boolean {
 }
 
 /** Makes a row of the register `sessions`. */
-export function sessionsRow(request: FoldedRequest, cluster: string, details: SessionDetails): SessionsRow {
+export function sessionsRow(
+  request: FoldedRequest,
+  cluster: string,
+  details: SessionDetails,
+  debugs: DebugSessions,
+): SessionsRow {
+  const common = commonColumnsOf(request, "sessions", cluster);
   const { start, end, established } = sessionTimes(request);
   // An end before the start means that the clock was set back: how long it took is not known.
   const lasts = established && end >= start && details.kind !== "ephemeralcontainer";
   return {
-    ...commonColumnsOf(request, "sessions", cluster),
+    ...common,
     kind: details.kind,
     start: printedInstant(start),
     end: end === "" ? "" : printedInstant(end),
@@ -69,6 +76,7 @@ export function sessionsRow(request: FoldedRequest, cluster: string, details: Se
     stdin: details.stdin,
     protocol: protocolOf(request, details.kind),
     established,
+    session: debugs.sessionOf(request, cluster, common.rowId) ?? common.rowId,
   };
 }
 

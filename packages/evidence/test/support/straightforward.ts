@@ -47,11 +47,54 @@ export function expectedRegisters(events: readonly AuditEvent[]): ExpectedRegist
     }),
     authentication: all.filter(({ code }) => code === 401),
     authorization: all.filter(({ code }) => code === 403),
+    credentials: all.filter(isCredential),
+    configuration: all.filter(isConfiguration),
     impersonation: all.filter(({ events: stages }) =>
       stages.some(({ impersonatedUser }) => impersonatedUser !== undefined),
     ),
     deletions: all.filter(({ verb }) => verb === "delete" || verb === "deletecollection"),
   };
+}
+
+function isCredential({ events, verb }: Grouped): boolean {
+  if (events.some(({ annotations }) => Object.keys(annotations ?? {}).includes("authentication.k8s.io/legacy-token")))
+    return true;
+  const { apiGroup = "", resource = "", subresource = "" } = events[0]?.objectRef ?? {};
+  if (apiGroup === "certificates.k8s.io") return changes.includes(verb);
+  if (apiGroup === "authentication.k8s.io") return resource === "tokenreviews" && verb === "create";
+  if (apiGroup !== "") return false;
+  if (resource === "serviceaccounts") return changes.includes(verb) && ["", "token"].includes(subresource);
+  if (resource !== "secrets" || !changes.includes(verb)) return false;
+  return events.some(({ requestObject, responseObject }) =>
+    [requestObject, responseObject].some((body) =>
+      ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"].includes(
+        String((body as { type?: unknown } | undefined)?.type),
+      ),
+    ),
+  );
+}
+
+const settings: Readonly<Record<string, readonly string[]>> = {
+  "": ["namespaces", "nodes", "persistentvolumes"],
+  "admissionregistration.k8s.io": [
+    "mutatingwebhookconfigurations",
+    "validatingwebhookconfigurations",
+    "validatingadmissionpolicies",
+    "validatingadmissionpolicybindings",
+  ],
+  "apiextensions.k8s.io": ["customresourcedefinitions"],
+  "apiregistration.k8s.io": ["apiservices"],
+  "networking.k8s.io": ["networkpolicies", "ingressclasses"],
+  "storage.k8s.io": ["storageclasses", "csidrivers"],
+  "scheduling.k8s.io": ["priorityclasses"],
+  "node.k8s.io": ["runtimeclasses"],
+  "flowcontrol.apiserver.k8s.io": ["flowschemas", "prioritylevelconfigurations"],
+};
+
+function isConfiguration({ events, verb }: Grouped): boolean {
+  const { apiGroup = "", resource = "", subresource = "" } = events[0]?.objectRef ?? {};
+  if (!changes.includes(verb) || settings[apiGroup]?.includes(resource) !== true) return false;
+  return subresource === "" || (resource === "namespaces" && subresource === "finalize");
 }
 
 function on(resource: string, request: Grouped): boolean {

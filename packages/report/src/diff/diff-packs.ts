@@ -4,7 +4,7 @@ import type { PackManifest } from "../pack/manifest.js";
 import { openPack } from "../verify/pack-content.js";
 import { readBundle, readManifest } from "../verify/read-documents.js";
 import type { VerifiedBundle } from "../verify/verified-bundle.js";
-import type { ActorChange, Change, ControlChange, PackDiff, PackIdentity } from "./pack-diff.js";
+import type { ActorChange, Change, ComparedException, ControlChange, PackDiff, PackIdentity } from "./pack-diff.js";
 
 /** A pack as far as it is compared. */
 interface ComparedPack {
@@ -73,11 +73,21 @@ function settingsOf({ manifest, bundle }: ComparedPack): ReadonlyMap<string, str
     ["cluster", bundle.cluster.name],
     ["tool", `${bundle.tool.name} ${bundle.tool.version}`],
     ...bundle.ruleSets.map(({ id, version }) => [`rule set ${id}`, version] as const),
-    ...(bundle.policy === null ? [] : [["policy", `${bundle.policy.file} (SHA-256 ${bundle.policy.sha256})`] as const]),
+    ...(bundle.policies.length === 0 ? [] : [["audit policy", policyWords(bundle)] as const]),
     ...options.map(
       ([name, value]) => [`option ${name}`, typeof value === "object" ? value.join(",") : String(value)] as const,
     ),
   ]);
+}
+
+/** The audit policies in order; one that was in force all the time is the same in another period. */
+function policyWords({ policies, period }: VerifiedBundle): string {
+  return policies
+    .map(({ file, sha256, cluster, from, to }) => {
+      const when = from === period.from && to === period.to ? "" : `, ${from} to ${to}`;
+      return `${file} (SHA-256 ${sha256}${cluster === null ? "" : `, ${cluster}`}${when})`;
+    })
+    .join("; ");
 }
 
 function totalsOf({ totals }: VerifiedBundle): ReadonlyMap<string, number> {
@@ -96,10 +106,12 @@ function changes<Value>(one: ReadonlyMap<string, Value>, other: ReadonlyMap<stri
   });
 }
 
+function hashesOf(bundle: VerifiedBundle): ReadonlyMap<string, string> {
+  return new Map(bundle.inputs.map(({ file, sha256 }) => [file, sha256]));
+}
+
 function inputs(one: VerifiedBundle, other: VerifiedBundle): PackDiff["inputs"] {
-  const hashes = (bundle: VerifiedBundle): ReadonlyMap<string, string> =>
-    new Map(bundle.inputs.map(({ file, sha256 }) => [file, sha256]));
-  const all = changes(hashes(one), hashes(other));
+  const all = changes(hashesOf(one), hashesOf(other));
   return {
     added: all.filter(({ before }) => before === null).map(({ name }) => name),
     gone: all.filter(({ after }) => after === null).map(({ name }) => name),
@@ -107,45 +119,68 @@ function inputs(one: VerifiedBundle, other: VerifiedBundle): PackDiff["inputs"] 
   };
 }
 
+type Summary = VerifiedBundle["registers"][number]["summary"] | undefined;
+
+/** Who is in `of` and not in `from`. */
+function onlyIn(of: Summary, from: Summary): readonly string[] {
+  const known = new Set(from?.actors.map(({ actor }) => actor));
+  const names = new Set(of?.actors.map(({ actor }) => actor));
+  return [...names].filter((actor) => !known.has(actor)).toSorted(compareByCodePoint);
+}
+
 function actors(one: VerifiedBundle, other: VerifiedBundle): readonly ActorChange[] {
   const names = new Set([...one.registers, ...other.registers].map(({ name }) => name));
   return [...names].flatMap((register): ActorChange[] => {
-    const summaries = [one, other].map(({ registers }) => registers.find(({ name }) => name === register)?.summary);
-    const [before, after] = summaries.map((summary) => new Set(summary?.actors.map(({ actor }) => actor)));
-    const missing = (from: ReadonlySet<string> = new Set(), of: ReadonlySet<string> = new Set()): readonly string[] =>
-      [...of].filter((actor) => !from.has(actor)).toSorted(compareByCodePoint);
-    const [added, gone] = [missing(before, after), missing(after, before)];
+    const [before, after] = [one, other].map(
+      ({ registers }) => registers.find(({ name }) => name === register)?.summary,
+    );
+    const [added, gone] = [onlyIn(after, before), onlyIn(before, after)];
     if (added.length === 0 && gone.length === 0) return [];
-    return [{ register, added, gone, capped: summaries.some((summary) => (summary?.capped ?? null) !== null) }];
+    const capped = [before, after].some((summary) => (summary?.capped ?? null) !== null);
+    return [{ register, added, gone, capped }];
   });
 }
 
-function controls(one: VerifiedBundle, other: VerifiedBundle): readonly ControlChange[] {
-  const of = ({ frameworks }: VerifiedBundle) =>
+/** All controls of all frameworks by a key of their own. */
+function controlsOf({
+  frameworks,
+}: VerifiedBundle): ReadonlyMap<string, Omit<ControlChange, "before" | "after"> & { readonly status: string }> {
+  return new Map(
     frameworks.flatMap((framework) =>
-      framework.controls.map(({ id, title, status }) => ({ framework: framework.name, control: id, title, status })),
-    );
-  const keyed = (bundle: VerifiedBundle) =>
-    new Map(of(bundle).map((control) => [`${control.framework}\n${control.control}`, control]));
-  const [before, after] = [keyed(one), keyed(other)];
+      framework.controls.map(({ id, title, status }) => [
+        `${framework.id}\n${id}`,
+        { framework: framework.name, control: id, title, status },
+      ]),
+    ),
+  );
+}
+
+function controls(one: VerifiedBundle, other: VerifiedBundle): readonly ControlChange[] {
+  const [before, after] = [controlsOf(one), controlsOf(other)];
   return [...new Map([...before, ...after])].flatMap(([key, { framework, control, title }]): ControlChange[] => {
     const [was = null, is = null] = [before.get(key)?.status, after.get(key)?.status];
     return was === is ? [] : [{ framework, control, title, before: was, after: is }];
   });
 }
 
-function exceptions(one: VerifiedBundle, other: VerifiedBundle): PackDiff["exceptions"] {
-  if (one.exceptions === undefined || other.exceptions === undefined) return null;
-  const [before, after] = [one.exceptions, other.exceptions].map(
-    (list) => new Map(list.map((each) => [each.id, each])),
-  );
-  const told = (list: NonNullable<VerifiedBundle["exceptions"]>) =>
-    list.map(({ id, title, severity, count }) => ({ id, title, severity, count }));
-  const turned = (from: string, to: string) =>
-    other.exceptions!.filter(({ id, state }) => before?.get(id)?.state === from && state === to);
+type Exceptions = NonNullable<VerifiedBundle["exceptions"]>;
+
+function told(list: Exceptions): readonly ComparedException[] {
+  return list.map(({ id, title, severity, count }) => ({ id, title, severity, count }));
+}
+
+function exceptions(
+  { exceptions: one }: VerifiedBundle,
+  { exceptions: other }: VerifiedBundle,
+): PackDiff["exceptions"] {
+  if (one === undefined || other === undefined) return null;
+  const before = new Map(one.map((each) => [each.id, each]));
+  const after = new Set(other.map(({ id }) => id));
+  const turned = (from: string, to: string): Exceptions =>
+    other.filter(({ id, state }) => before.get(id)?.state === from && state === to);
   return {
-    added: told(other.exceptions.filter(({ id }) => before?.has(id) !== true)),
-    gone: told(one.exceptions.filter(({ id }) => after?.has(id) !== true)),
+    added: told(other.filter(({ id }) => !before.has(id))),
+    gone: told(one.filter(({ id }) => !after.has(id))),
     closed: told(turned("open", "closed")),
     reopened: told(turned("closed", "open")),
   };

@@ -5,7 +5,9 @@ import { frameworkSections } from "./framework-sections.js";
 import { clusterName } from "./identity.js";
 import type { ReportDocument, ReportSection } from "./report-document.js";
 import { answerSection } from "./sections/answer.js";
+import { configurationSection } from "./sections/configuration.js";
 import { controlsSection } from "./sections/controls.js";
+import { credentialsSection } from "./sections/credentials.js";
 import { deletionsSection } from "./sections/deletions.js";
 import { exceptionsSection } from "./sections/exceptions.js";
 import { impersonationSection } from "./sections/impersonation.js";
@@ -28,8 +30,10 @@ const registerSections: readonly SectionBuilder[] = [
   rbacSection,
   sessionsSection,
   refusedSection,
+  credentialsSection,
   impersonationSection,
   deletionsSection,
+  configurationSection,
 ];
 
 /**

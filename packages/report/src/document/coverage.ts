@@ -42,6 +42,7 @@ export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstan
   const rows = instances.map((instance) => ({
     instance: instance.instance === "" ? [muted("unnamed")] : logText(instance.instance, 120),
     hours: instance.hours,
+    silences: instance.gaps.map(({ from, to }): readonly [string, string] => [from, to]),
     note: `${formatCount(instance.hours.length)} of ${formatCount(hours)}`,
   }));
   const counts = rows.map((row) => row.note).join("; ");
@@ -50,7 +51,7 @@ export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstan
     from: bundle.period.from,
     to: bundle.period.to,
     rows,
-    description: `Events each hour of the period, a row for each API server. Hours with events: ${counts}.`,
+    description: `Events each hour of the period, a row for each API server. Hours with events: ${counts}. White boxes: gaps.`,
   };
 }
 

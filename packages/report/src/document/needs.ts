@@ -1,11 +1,10 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
-import { exceptionsOf } from "./exceptions.js";
-import { hourCoverage } from "./coverage.js";
+import { gapCounts } from "./gap-sentences.js";
 import type { Text } from "./report-document.js";
 import { logText, plain } from "./text.js";
 import { waiting } from "./sections/suppression-audit.js";
 import { countedControls } from "./words/controls.js";
-import { agreeing, counted, formatCount } from "./words/count.js";
+import { agreeing, counted } from "./words/count.js";
 
 /** Something that a person must do before more can be said. */
 export interface Need {
@@ -39,7 +38,7 @@ const signature: Need = {
 };
 
 function undecided(bundle: EvidenceBundle, framework: Framework): Need[] {
-  const count = waiting(exceptionsOf(bundle));
+  const count = waiting(bundle.exceptions);
   if (count === 0) return exceptions(framework);
   const which = counted(count, "exception");
   return [{ owner: security, request: [plain(`Give a disposition for ${which}.`)], section: "exceptions" }];
@@ -131,20 +130,19 @@ function cluster(bundle: EvidenceBundle): Need[] {
 
 function policy(bundle: EvidenceBundle): Need {
   const section = "reliance";
-  if (bundle.policy === null) {
+  const [first, ...others] = bundle.policies;
+  if (first === undefined) {
     return {
       owner: platform,
       request: [plain("Hand in the audit policy of the API servers; without it nothing says what could be recorded.")],
       section,
     };
   }
+  const rest = others.length === 0 ? "" : ` and ${counted(others.length, "more policy", "more policies")}`;
+  const were = others.length === 0 ? "was in force for the whole period." : "were in force when this report says.";
   return {
     owner: platform,
-    request: [
-      plain("Confirm that "),
-      ...logText(bundle.policy.file, 120),
-      plain(" was in force for the whole period."),
-    ],
+    request: [plain("Confirm that "), ...logText(first.file, 120), plain(`${rest} ${were}`)],
     section,
   };
 }
@@ -153,14 +151,13 @@ function gaps(bundle: EvidenceBundle): Need[] {
   if (bundle.totals.insidePeriod === 0) {
     return [{ owner: platform, request: [plain("Supply the audit log files of this period.")], section: "reliance" }];
   }
-  const { total, withEvents, instances } = hourCoverage(bundle);
-  const empty = total - withEvents;
-  if (empty === 0) return [];
-  const hours = `${formatCount(empty)} ${instances > 1 ? "server " : ""}${agreeing(empty, "hour", "hours")}`;
+  const { unexplained } = gapCounts(bundle);
+  if (unexplained === 0) return [];
+  const which = counted(unexplained, "gap in the log", "gaps in the log");
   return [
     {
       owner: platform,
-      request: [plain(`Explain ${hours} without an event, or supply the missing files.`)],
+      request: [plain(`Explain ${which}, or supply the missing files.`)],
       section: "reliance",
     },
   ];

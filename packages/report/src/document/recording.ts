@@ -6,8 +6,9 @@ import { cell, column, wordCell } from "./row-cells.js";
 import { code, logText, muted, outsideText, plain, strong } from "./text.js";
 import { agreeing, counted, formatCount } from "./words/count.js";
 import { formatHash } from "./words/hash.js";
+import { formatMoment } from "./words/period.js";
 
-type Policy = NonNullable<EvidenceBundle["policy"]>;
+type Policy = EvidenceBundle["policies"][number];
 
 /** Kinds of actors that stand in one column. */
 interface ActorColumn {
@@ -27,9 +28,21 @@ const answers: Readonly<Record<Capability["recordable"], string>> = { yes: "all"
 /** Builds "Could the audit policy record it?": what it records of each register, and whether the log bears it out. */
 export function recordingBlocks(bundle: EvidenceBundle): readonly Block[] {
   const heading: Block = { kind: "heading", text: "Could the audit policy record it?" };
-  const { policy } = bundle;
-  if (policy === null) return [heading, notHandedIn];
-  return [heading, identified(policy), replayed(policy), capabilityTable(policy)];
+  const { policies, period } = bundle;
+  if (policies.length === 0) return [heading, notHandedIn];
+  const distinct = policies.filter((policy, at) => policies.findIndex(({ sha256 }) => sha256 === policy.sha256) === at);
+  return [
+    heading,
+    ...policies.flatMap((policy) => [identified(policy, period), replayed(policy)]),
+    ...distinct.flatMap((policy): Block[] =>
+      distinct.length === 1
+        ? [capabilityTable(policy)]
+        : [
+            { kind: "paragraph", text: [plain("Under "), ...logText(policy.file, 120), plain(":")] },
+            capabilityTable(policy),
+          ],
+    ),
+  ];
 }
 
 const notHandedIn: ParagraphBlock = {
@@ -42,15 +55,21 @@ const notHandedIn: ParagraphBlock = {
   ],
 };
 
-function identified(policy: Policy): ParagraphBlock {
+function identified(policy: Policy, period: EvidenceBundle["period"]): ParagraphBlock {
+  const whole = Date.parse(policy.from) <= Date.parse(period.from) && Date.parse(policy.to) >= Date.parse(period.to);
+  const where = policy.cluster === null ? [] : [plain(" in cluster "), ...logText(policy.cluster, 120)];
+  const when = whole ? [] : [plain(`, in force from ${formatMoment(policy.from)} to ${formatMoment(policy.to)} UTC`)];
   return {
     kind: "paragraph",
     text: [
       ...logText(policy.file, 120),
       plain(" (SHA-256 "),
       code(formatHash(policy.sha256)),
-      plain(") was evaluated as kube-apiserver evaluates it. "),
-      muted("That it was in force for the whole period is for the platform team to confirm."),
+      plain(")"),
+      ...when,
+      ...where,
+      plain(" was evaluated as kube-apiserver evaluates it. "),
+      muted("That it was in force all this time is for the platform team to confirm."),
     ],
   };
 }

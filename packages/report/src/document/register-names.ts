@@ -37,6 +37,11 @@ const words: Readonly<Record<RegisterName, RegisterWords>> = {
     plural: "Refused requests (403)",
     unit: ["refused request (403)", "refused requests (403)"],
   },
+  credentials: {
+    section: "credentials",
+    plural: "Requests on credentials",
+    unit: ["request on credentials", "requests on credentials"],
+  },
   impersonation: {
     section: "impersonation",
     plural: "Requests made as another user",
@@ -46,6 +51,11 @@ const words: Readonly<Record<RegisterName, RegisterWords>> = {
     section: "deletions",
     plural: "Deletions",
     unit: ["deletion request", "deletion requests"],
+  },
+  configuration: {
+    section: "configuration",
+    plural: "Changes of configuration",
+    unit: ["change of configuration", "changes of configuration"],
   },
 };
 

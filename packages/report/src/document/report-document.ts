@@ -209,6 +209,8 @@ export interface CoverageRibbonBlock {
     readonly instance: Text;
     /** Start of each hour that has events, and how many. */
     readonly hours: readonly (readonly [string, number])[];
+    /** Gaps in the log, from and to: drawn as white boxes over what else is in their time. */
+    readonly silences?: readonly (readonly [string, string])[];
     readonly note: string;
   }[];
   /** Small, without axis and notes. */

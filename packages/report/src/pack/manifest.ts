@@ -49,11 +49,23 @@ export const PackManifest = z.strictObject({
   /** Whose signature belongs beside the manifest: the SHA-256 of the public key (SubjectPublicKeyInfo). Null: not signed. */
   signing: z.strictObject({ algorithm: z.literal("ed25519"), keyFingerprint: sha256 }).nullable(),
   inputs: z.array(z.strictObject({ file: z.string(), bytes: count, sha256 })),
-  policy: z.strictObject({ file: z.string(), sha256 }).nullable(),
+  /** The audit policies that were handed in, with when and where they were in force. */
+  policies: z.array(
+    z.strictObject({ cluster: z.string().nullable(), from: z.string(), to: z.string(), file: z.string(), sha256 }),
+  ),
   /** Every file of the pack but `manifest.json`, `SHA256SUMS` and signatures. */
   outputs: z.array(z.strictObject({ path: z.string(), bytes: count, sha256 })),
 });
 export type PackManifest = z.infer<typeof PackManifest>;
+
+/** Gives the audit policies of a bundle as the manifest names them. */
+export function policiesInManifest({
+  policies,
+}: {
+  readonly policies: readonly PackManifest["policies"][number][];
+}): PackManifest["policies"] {
+  return policies.map(({ cluster, from, to, file, sha256: hash }) => ({ cluster, from, to, file, sha256: hash }));
+}
 
 /** What a manifest says beside the run. */
 export interface ManifestContent {
@@ -105,7 +117,7 @@ export function manifestText(content: ManifestContent): string {
     replacedManifest: hashOf(content.replacedManifest),
     signing: keyFingerprint === null ? null : { algorithm: "ed25519", keyFingerprint },
     inputs: bundle.inputs.map(({ file, bytes, sha256: hash }) => ({ file, bytes, sha256: hash })),
-    policy: bundle.policy === null ? null : { file: bundle.policy.file, sha256: bundle.policy.sha256 },
+    policies: policiesInManifest(bundle),
     outputs: content.outputs.map(({ path, bytes, sha256: hash }) => ({ path, bytes, sha256: hash })),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;

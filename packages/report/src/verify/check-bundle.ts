@@ -1,7 +1,7 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
 import { evidenceId as evidenceIdOf, serializeBundle } from "@kaudit/evidence";
 import type { PackManifest } from "../pack/manifest.js";
-import { optionsSha256 } from "../pack/manifest.js";
+import { optionsSha256, policiesInManifest } from "../pack/manifest.js";
 import type { FoundFile } from "./pack-content.js";
 import type { PackFailure } from "./verification.js";
 import type { VerifiedBundle } from "./verified-bundle.js";
@@ -65,8 +65,7 @@ function checkAgreement(bundle: VerifiedBundle, text: string, manifest: PackMani
     manifest.registers,
     bundle.registers.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })),
   );
-  const policy = bundle.policy === null ? null : { file: bundle.policy.file, sha256: bundle.policy.sha256 };
-  same("its policy", manifest.policy, policy);
+  same("its audit policies", manifest.policies, policiesInManifest(bundle));
   if (optionsSha256(manifest.configuration.options) !== manifest.configuration.sha256) {
     const reason = "the hash of its configuration is not that of its options";
     failures.push({ file: "manifest.json", code: "differs", reason });

@@ -48,7 +48,9 @@ export const VerifiedBundle = z.looseObject({
     eventsByStage: z.record(z.string(), count),
     rejectedByReason: z.record(z.string(), count),
   }),
-  policy: z.looseObject({ file: z.string(), sha256 }).nullable(),
+  policies: z.array(
+    z.looseObject({ cluster: z.string().nullable(), from: z.string(), to: z.string(), file: z.string(), sha256 }),
+  ),
   registers: z.array(
     z.looseObject({
       name: z.string(),

@@ -44,7 +44,7 @@ export function xmlText(text: string): string {
 }
 
 /** Gives a text as the content of a cell's `<t>`. */
-export function cellXml(text: string): string {
+function cellXml(text: string): string {
   return xmlText(text.includes("_x") ? text.replace(escapeLike, "_x005F_") : text);
 }
 

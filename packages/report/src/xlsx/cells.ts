@@ -22,7 +22,7 @@ export function columnLetters(index: number): string {
  * Gives the number that a spreadsheet shows as a moment, whole milliseconds; null for what is none or lies outside of what
  * spreadsheets can show (1 March 1900 to the year 9999).
  */
-export function dateSerial(timestamp: string): string | null {
+function dateSerial(timestamp: string): string | null {
   const time = Date.parse(timestamp);
   if (!(time >= firstDate && time < endOfDates)) return null;
   const days = (time - dayZero) / dayMs;

@@ -29,7 +29,7 @@ describe("diffPacks", () => {
       registers: [],
       actors: [],
       controls: [],
-      exceptions: null,
+      exceptions: { added: [], gone: [], closed: [], reopened: [] },
     });
     expect(diff.before).toEqual({
       packId: one.files.find(({ path }) => path === "manifest.json")?.sha256,

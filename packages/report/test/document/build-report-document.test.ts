@@ -57,9 +57,12 @@ describe("buildReportDocument", () => {
       "8 refused",
       "9 impersonation",
       "10 deletions",
-      "11 method",
-      "12 limits",
-      "13 verify",
+      "11 exceptions",
+      "12 sample",
+      "13 sign-off",
+      "14 method",
+      "15 limits",
+      "16 verify",
     ]);
   });
 
@@ -117,21 +120,42 @@ describe("buildReportDocument", () => {
         expect(found.title).toMatch(/^No .+ was observed$/);
         expect(found.blocks.map((block) => block.kind)).toEqual(["paragraph", "heading", "coverage-ribbon"]);
         expect(sectionLines(found).join("\n")).toContain(
-          "None observed; recording not verified: the audit policy records them, but gaps in the log were not evaluated.",
+          "None observed; the class was recordable on 31 of 31 days, no planted action was used to check.",
         );
       }
       expect(section(document, "refused").title).toBe("No failed authentication and no refused request was observed");
     });
 
     test("names the policy that was not handed in as the reason", async () => {
-      const document = await build(withBundle(empty(), { policy: null }));
-      expect(documentText(document)).toContain("None observed; recording not verified: no audit policy was handed in.");
-      expect(documentText(document)).not.toContain("the audit policy records them");
+      const { bundle } = empty();
+      const gates = bundle.gates.map((gate) =>
+        gate.id === "G1"
+          ? {
+              ...gate,
+              result: "not-evaluated" as const,
+              registers: gate.registers.map((one) => ({
+                ...one,
+                result: "not-evaluated" as const,
+                reasons: ["None was handed in."],
+              })),
+            }
+          : gate,
+      );
+      const document = await build(withBundle(empty(), { policies: [], gates }));
+      expect(documentText(document)).toContain("None observed; recording not verified: None was handed in.");
+      expect(documentText(document)).not.toContain("was recordable on");
     });
 
-    test("never claims that recording was verified", async () => {
-      const text = documentText(await build(empty()));
-      expect(text.replaceAll("recording not verified", "")).not.toContain("verified");
+    test("claims that recording was verified only where planted actions were found again", async () => {
+      const { bundle } = empty();
+      expect(documentText(await build(empty()))).not.toContain("recording of this class verified");
+      const gates = bundle.gates.map((gate) =>
+        gate.id === "G4"
+          ? { ...gate, registers: gate.registers.map((one) => ({ ...one, result: "holds" as const, reasons: [] })) }
+          : gate,
+      );
+      const text = documentText(await build(withBundle(empty(), { gates })));
+      expect(text).toContain("None observed; recording of this class verified for 31 of 31 days.");
     });
   });
 
@@ -144,6 +168,8 @@ describe("buildReportDocument", () => {
       "answer",
       "reliance",
       "controls",
+      "exceptions",
+      "sign-off",
       "method",
       "limits",
       "verify",

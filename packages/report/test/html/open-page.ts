@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -39,9 +39,37 @@ export interface Look {
   readonly hash?: string;
 }
 
+/** One browser for all pages: to start it takes longer than to look at most of them. */
+let browser: Promise<Browser> | undefined;
+
+function startedBrowser(): Promise<Browser> {
+  return (browser ??= chromium.launch({
+    ...(browserPath === undefined ? {} : { executablePath: browserPath }),
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  }));
+}
+
+/** Ends the browser, if one was started. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+}
+
+/** How long a page may take to do what it is told: on a machine that builds meanwhile, some ten times as long as alone. */
+const patienceMs = 90_000;
+
 /**
- * Opens a page from a file in a browser without network, and hands it to `look`. What the page asks for is refused and
- * written down.
+ * Opens a page from a file, in a browser without network and in a profile of its own, and hands it to `look`. What the
+ * page asks for is refused and written down.
  */
 export async function openPage(html: string, look: Look, use: (opened: OpenPage) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kaudit-page-"));
@@ -49,23 +77,15 @@ export async function openPage(html: string, look: Look, use: (opened: OpenPage)
   try {
     const file = join(folder, "page.html");
     writeFileSync(file, html);
-    context = await chromium.launchPersistentContext(join(folder, "profile"), {
-      ...(browserPath === undefined ? {} : { executablePath: browserPath }),
-      headless: true,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
+    context = await (
+      await startedBrowser()
+    ).newContext({
       viewport: { width: look.width ?? 1280, height: 900 },
       colorScheme: look.colorScheme ?? "light",
       javaScriptEnabled: look.javaScriptEnabled ?? true,
       bypassCSP: look.bypassCSP ?? false,
     });
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const address = pathToFileURL(file).href;
     const deeds = { requests: [] as string[], complaints: [] as string[] };

@@ -3,7 +3,7 @@
 import { visibleText } from "@kaudit/schema";
 import { hostileStrings, scriptSentinel } from "@kaudit/testkit";
 import axe from "axe-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { buildReportDocument } from "../../src/document/build-report-document.js";
 import { renderHtml } from "../../src/html/render-html.js";
@@ -11,7 +11,7 @@ import { evidenceOf } from "../fixtures/evidence-of.js";
 import type { Sample } from "../fixtures/evidence-of.js";
 import { hostileRows } from "../fixtures/hostile-rows.js";
 import { sampleRows, secretsRow } from "../fixtures/sample-rows.js";
-import { browserNote, browserPath, openPage, readAllRegisters } from "./open-page.js";
+import { browserNote, browserPath, closeBrowser, openPage, readAllRegisters } from "./open-page.js";
 
 if (browserPath === undefined) {
   process.stderr.write("kaudit: no chromium on the PATH: the tests of the web page in a browser are skipped.\n");
@@ -49,7 +49,7 @@ async function column(page: Page, name: string): Promise<readonly string[]> {
   return page.locator(`[data-register=secrets] tr.row td.${name}`).allInnerTexts();
 }
 
-describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNote}`, { timeout: 120_000 }, () => {
+describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNote}`, { timeout: 300_000 }, () => {
   let sample = "";
   let long = "";
   let hostile = "";
@@ -59,6 +59,8 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
     long = await render({ rows: { ...sampleRows, secrets: longRegister } });
     hostile = await render(hostileRows(hostileStrings.map((entry) => entry.value)));
   });
+
+  afterAll(closeBrowser);
 
   test("hostile text neither runs nor fetches, whatever is opened, searched and sorted", async () => {
     await openPage(hostile, {}, async ({ page, deeds }) => {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
-import { frameworks } from "@kaudit/controls";
 import type { EvidenceBundle } from "@kaudit/evidence";
 import { evidenceId, serializeBundle } from "@kaudit/evidence";
 import { hostileStrings } from "@kaudit/testkit";
@@ -80,12 +79,16 @@ describe("assessmentResultsText", () => {
     const text = textOf(bundle);
     const [result] = JSON.parse(text)["assessment-results"].results;
     const controls = bundle.frameworks.flatMap((framework) => framework.controls);
-    expect(controls.map(({ id }) => id)).toEqual(frameworks[0]?.controls.map(({ id }) => id));
-    const statuses = result.observations.map(({ props }: { props: { name: string; value: string }[] }) => [
+    expect(controls.length).toBeGreaterThan(4);
+    const ofControls = result.observations.filter(({ types }: { types: string[] }) =>
+      types.includes("control-objective"),
+    );
+    const statuses = ofControls.map(({ props }: { props: { name: string; value: string }[] }) => [
       props.find(({ name }) => name === "control-label")?.value,
       props.find(({ name }) => name === "evidence-status")?.value,
     ]);
     expect(statuses).toEqual(controls.map(({ id, status }) => [id, status]));
+    expect(result.observations.length - ofControls.length).toBe(bundle.exceptions.length);
     expect(valuesOf(JSON.parse(text), "findings")).toEqual([]);
     expect(text).not.toMatch(/satisfied"|compliant/i);
     const resources = valuesOf(JSON.parse(text), "resources")[0] as {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Evidence } from "@kaudit/evidence";
 import { findSecretCanaries, hostileStrings, instant, secretCanaries, seedSecretCanaries } from "@kaudit/testkit";
+import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PackOptions, PackResult } from "../../src/pack/pack-input.js";
 import { writePack } from "../../src/pack/write-pack.js";
@@ -10,6 +11,7 @@ import { evidenceFromEvents, exampleEvidence } from "../fixtures/log-evidence.js
 import { evidenceWithCsvHashes } from "../fixtures/csv-hashes.js";
 import { evidenceOf } from "../fixtures/evidence-of.js";
 import { hostileRows } from "../fixtures/hostile-rows.js";
+import { testKey } from "../support/keys.js";
 import { hasPoppler, needsPoppler, pageTexts } from "../support/poppler.js";
 
 let folder = "";
@@ -80,9 +82,17 @@ describe("a pack's content", { timeout: 60_000 }, () => {
     );
     expect(secretCanaries.length).toBeGreaterThanOrEqual(40);
     expect(evidence.bundle.totals.insidePeriod).toBe(seeded.length);
-    const pack = await write(evidence, "canaries");
+    const pack = await write(evidence, "canaries", { signer: testKey().signer });
+    expect(pack.files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        "evidence.xlsx",
+        "oscal/assessment-results.json",
+        "manifest.json.sig",
+        "manifest.dsse.json",
+      ]),
+    );
     for (const { path } of pack.files) {
-      const bytes = readFileSync(join(pack.out, path));
+      const bytes = unpacked(readFileSync(join(pack.out, path)));
       expect(`${path}: ${findSecretCanaries(bytes).join(", ")}`).toBe(`${path}: `);
     }
   });
@@ -117,6 +127,15 @@ describe("a pack's content", { timeout: 60_000 }, () => {
     }
   });
 });
+
+/** A ZIP archive with what is in it, decompressed; an envelope with its payload; everything else as it is. */
+function unpacked(bytes: Buffer): Buffer {
+  if (bytes.subarray(0, 4).toString("latin1") === "PK\u0003\u0004") {
+    return Buffer.concat([bytes, ...Object.values(unzipSync(bytes))]);
+  }
+  const [, payload] = /"payload": "([A-Za-z0-9+/=]+)"/.exec(bytes.toString("latin1")) ?? [];
+  return payload === undefined ? bytes : Buffer.concat([bytes, Buffer.from(payload, "base64")]);
+}
 
 /** Reads CSV as RFC 4180 has it. */
 function csvRecords(text: string): string[][] {

@@ -42,6 +42,7 @@ const run = {
   host: "auditor-1",
   user: "kaudit",
   arguments: ["report", "--framework", "soc2"],
+  options: { strict: false, framework: "soc2" },
   nodeVersion: "v20.20.2",
 };
 
@@ -85,7 +86,9 @@ describe("writePack", { timeout: 60_000 }, () => {
       "README.txt",
       "SHA256SUMS",
       "bundle.json",
+      "evidence.xlsx",
       "manifest.json",
+      "oscal/assessment-results.json",
       ...registerNames.map((name) => `registers/${name}.csv`),
       "rejected.csv",
       "soc2.html",
@@ -131,6 +134,16 @@ describe("writePack", { timeout: 60_000 }, () => {
     });
     expect(manifest.evidenceId).toBe(pack.evidenceId);
     expect(manifest.previousManifest).toBeNull();
+    expect(manifest.signing).toBeNull();
+    expect(manifest.configuration).toEqual({
+      options: { framework: "soc2", strict: false },
+      sha256: createHash("sha256").update('{"framework":"soc2","strict":false}').digest("hex"),
+    });
+    expect(manifest.totals).toEqual(evidence.bundle.totals);
+    expect(manifest.ruleSets).toEqual(evidence.bundle.ruleSets);
+    expect(manifest.registers).toEqual(
+      evidence.bundle.registers.map(({ name, rows, sha256: hash }) => ({ name, rows, sha256: hash })),
+    );
     const logs = new URL("../../../../examples/recommended-policy/", import.meta.url);
     const inputs = readdirSync(logs)
       .filter((name) => name.endsWith(".log"))
@@ -186,12 +199,14 @@ describe("writePack", { timeout: 60_000 }, () => {
     [["json"], []],
     [["html"], ["soc2.html"]],
     [["pdf", "json"], ["soc2.pdf"]],
+    [["xlsx"], ["evidence.xlsx"]],
+    [["oscal"], ["oscal/assessment-results.json"]],
   ] as const)("with the formats %j only %j is written beside what is always there", async (formats, documents) => {
     const pack = await writePack(input(), { formats });
     const always = ["README.txt", "SHA256SUMS", "bundle.json", "manifest.json", "rejected.csv"];
     expect(filesUnder(pack.out)).toEqual([...always, ...documents].toSorted());
     const readme = readFileSync(join(pack.out, "README.txt"), "utf8");
-    for (const name of ["soc2.html", "soc2.pdf"]) {
+    for (const name of ["soc2.html", "soc2.pdf", "evidence.xlsx"]) {
       expect(readme.includes(`  ${name}`)).toBe((documents as readonly string[]).includes(name));
     }
     expect(readme).not.toContain("registers/");
@@ -237,6 +252,19 @@ describe("writePack", { timeout: 60_000 }, () => {
     await expect(writePack(input(), { formats: ["json"], force: true })).rejects.toThrow(/is not an evidence pack/);
     expect(lstatSync(out).ino).toBe(before);
     expect(readdirSync(folder)).toEqual(["2026-11"]);
+  });
+
+  test("names the pack before it, given by its folder, and the one that it replaced", async () => {
+    const october = await writePack(input({ out: join(folder, "2026-10") }), { formats: ["json"] });
+    const replaced = await writePack(input(), { formats: ["json"] });
+    const hashes = [october, replaced].map((pack) => sha256(join(pack.out, "manifest.json")));
+    const pack = await writePack(input(), { formats: ["json"], force: true, previous: october.out });
+    const manifest = JSON.parse(readFileSync(join(pack.out, "manifest.json"), "utf8"));
+    expect(manifest.previousManifest).toEqual({ sha256: hashes[0] });
+    expect(manifest.replacedManifest).toEqual({ sha256: hashes[1] });
+    await expect(
+      writePack(input({ out: join(folder, "x") }), { formats: ["json"], previous: folder }),
+    ).toRejectWithCode("KAUDIT_REPORT_PACK_UNREADABLE");
   });
 
   test("force replaces an empty folder", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installErrorMatchers } from "@kaudit/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { PackManifest } from "../../src/pack/manifest.js";
+import type { PackManifest } from "../../src/pack/manifest.js";
 import type { PackResult } from "../../src/pack/pack-input.js";
 import { envelopeText, payloadType, preAuthEncoding, statementText } from "../../src/signing/dsse.js";
 import { keyFingerprint } from "../../src/signing/keys.js";

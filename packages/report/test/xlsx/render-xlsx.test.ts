@@ -33,7 +33,16 @@ describe("renderXlsx", () => {
   test("gives every register whole: the cells of its CSV file, and each moment as a date beside its text", async () => {
     const evidence = await exampleEvidence();
     const book = openWorkbook(await workbookBytes(evidence));
-    expect(book.sheetNames).toEqual(["about", "totals", "inputs", "controls", "findings", ...registerNames]);
+    expect(book.sheetNames).toEqual([
+      "about",
+      "totals",
+      "inputs",
+      "controls",
+      "exceptions",
+      "sample",
+      "findings",
+      ...registerNames,
+    ]);
     let compared = 0;
     for (const name of registerNames) {
       const [, ...expected] = await csvCells(evidence, name);

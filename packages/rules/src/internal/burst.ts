@@ -21,9 +21,14 @@ interface Recent {
 /** Of the requests before a burst of different values, so many are kept besides the needed ones. */
 const mostWaiting = 100;
 
-/** Gives the key that a request has by these fields. */
+/** Gives the key that a request has by these fields: each value with its length before it, so that no two lists are alike. */
 export function keyOf(facts: RequestFacts, fields: readonly FactName[]): string {
-  return JSON.stringify([facts.cluster, ...fields.map((field) => facts[field] ?? "")]);
+  let key = `${fields.length} ${facts.cluster.length}:${facts.cluster}`;
+  for (const field of fields) {
+    const value = String(facts[field] ?? "");
+    key += ` ${value.length}:${value}`;
+  }
+  return key;
 }
 
 /** Makes a burst of `count` requests (with `distinct`: different values of that field) within `microseconds` of the same `by`. */

@@ -116,14 +116,15 @@ export class CsvFramer {
     const { view: bytes, offset } = this.#window;
     const start = this.#rowOffset - offset;
     const end = this.#withoutReturn(lineEnd);
-    if (end - start > this.#limits.maxRecordBytes) return this.#damaged(end, "too-long", describeLimit(this.#limits));
-    if (this.#isBroken) return this.#damaged(end, "not-json", "a row of CSV with text behind a closing quote");
+    if (end - start > this.#limits.maxRecordBytes)
+      return this.#damaged(lineEnd, "too-long", describeLimit(this.#limits));
+    if (this.#isBroken) return this.#damaged(lineEnd, "not-json", "a row of CSV with text behind a closing quote");
     const row = bytes.toString("utf8", start, end);
     if (row.trim() === "") return;
     const { columns, delimiter } = this.#form;
     const cells = csvCells(row, delimiter, columns.length);
     if (cells.length !== columns.length) {
-      this.#damaged(end, "not-json", `a row of ${cells.length} cells under a header of ${columns.length}`);
+      this.#damaged(lineEnd, "not-json", `a row of ${cells.length} cells under a header of ${columns.length}`);
       return;
     }
     // The byte order mark stands before the first column's name.

@@ -265,9 +265,9 @@ export class RecordOpener {
   #bytes(bytes: Uint8Array, layer: Layer): void {
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return this.#frame(Buffer.from(bytes), layer);
     const unzipped = gunzipBounded(bytes, this.#bytesLeft);
-    if (typeof unzipped === "string") return this.#reject(layer, "decompression-failed", unzipped, true);
-    this.#bytesLeft -= unzipped.length;
-    this.#frame(unzipped, layer);
+    this.#bytesLeft -= unzipped.bytes.length;
+    this.#frame(unzipped.bytes, layer);
+    if (unzipped.failure !== undefined) this.#reject(layer, "decompression-failed", unzipped.failure, true);
   }
 
   /** Cuts text into records as a file is cut. */

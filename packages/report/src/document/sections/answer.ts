@@ -4,6 +4,7 @@ import type { ReportInput } from "../../report-input.js";
 import { noneObserved } from "../absence.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun, serverCount } from "../coverage.js";
 import { frameworkOf } from "../framework.js";
+import { gapCounts } from "../gap-sentences.js";
 import { whatIsNeeded } from "../needs.js";
 import { rowsBy, unsuccessful } from "../register-counts.js";
 import { findRegister, registerLabel, registerSection } from "../register-names.js";
@@ -59,9 +60,12 @@ function standfirst(bundle: EvidenceBundle): string {
     return `${files} ${verb} ${counted(totals.unique, "unique event")}; none falls into the period. Nothing can be shown from this source.`;
   }
   const held = `${files} of ${serverCount(bundle)} ${verb} ${inside} of the period.`;
-  return bundle.policy === null
-    ? `${held} No audit policy was handed in, so what could be recorded is not known and an empty result is no proof.`
-    : `${held} Gaps in the log were not evaluated, so an empty result is no proof.`;
+  if (bundle.policies.length === 0)
+    return `${held} No audit policy was handed in, so what could be recorded is not known and an empty result is no proof.`;
+  const { unexplained } = gapCounts(bundle);
+  return unexplained === 0
+    ? `${held} The log has no unexplained gap.`
+    : `${held} The log has ${counted(unexplained, "unexplained gap")}, so an empty result is no proof.`;
 }
 
 const statusNotes: Readonly<Record<ControlStatus, string>> = {
@@ -113,7 +117,7 @@ function shown(bundle: EvidenceBundle): readonly Block[] {
     rows: entries.map((entry) => [
       entry.rows > 0
         ? { text: [strong(registerLabel(entry.name))] }
-        : { text: [strong(registerLabel(entry.name))], detail: [plain(noneObserved(bundle, entry.name))] },
+        : { text: [strong(registerLabel(entry.name))], detail: noneObserved(bundle, entry.name) },
       wordCell(formatCount(entry.rows)),
       wordCell(formatCount(rowsBy(entry.summary, ["human"]))),
       wordCell(formatCount(unsuccessful(entry))),

@@ -1,6 +1,5 @@
 import type { Control, EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { exceptionsOf } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, TableCell, Text } from "../report-document.js";
@@ -48,8 +47,7 @@ function title(bundle: EvidenceBundle, framework: Framework): string {
 
 /** Open exceptions that count for any of the framework's controls; each once. */
 function openExceptions(bundle: EvidenceBundle, { id }: Framework): number {
-  return exceptionsOf(bundle).filter(({ state, controls }) => state === "open" && (controls[id] ?? []).length > 0)
-    .length;
+  return bundle.exceptions.filter(({ state, controls }) => state === "open" && (controls[id] ?? []).length > 0).length;
 }
 
 function scopeNote(framework: Framework): Text {

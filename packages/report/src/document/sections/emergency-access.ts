@@ -1,6 +1,6 @@
-import type { Control } from "@kaudit/evidence";
+import type { Control, EvidenceBundle } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { bySeverity, exceptionsOf, rulesOf, standingOf } from "../exceptions.js";
+import { bySeverity, standingOf } from "../exceptions.js";
 import type { ReportedException } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import type { Block } from "../report-document.js";
@@ -30,7 +30,7 @@ export function emergencyAccessSection({ evidence, frameworkId }: ReportInput): 
   const framework = frameworkOf(bundle, frameworkId);
   const control = framework.controls.find(({ reportBlock }) => reportBlock === "emergency-access");
   if (control === undefined) return undefined;
-  const uses = bySeverity(exceptionsOf(bundle).filter(({ controls }) => controls[framework.id]?.includes(control.id)));
+  const uses = bySeverity(bundle.exceptions.filter(({ controls }) => controls[framework.id]?.includes(control.id)));
   return {
     id: "emergency-access",
     shortTitle: "Access in an emergency",
@@ -41,11 +41,11 @@ export function emergencyAccessSection({ evidence, frameworkId }: ReportInput): 
     standfirst:
       "An emergency identity may do what nobody else may, for a short time and with a reason. Each use needs a reason, a " +
       "time limit and a review afterwards.",
-    blocks: [...judged(control, rulesOf(bundle).rules), ...(uses.length === 0 ? [] : table(uses))],
+    blocks: [...judged(control, bundle.exceptionsSummary.rules), ...(uses.length === 0 ? [] : table(uses))],
   };
 }
 
-function judged(control: Control, rules: ReturnType<typeof rulesOf>["rules"]): readonly Block[] {
+function judged(control: Control, rules: EvidenceBundle["exceptionsSummary"]["rules"]): readonly Block[] {
   const partly = rules.filter(({ id, evaluated }) => id === "KX-018" && evaluated !== "yes");
   return [
     { kind: "heading", text: `${control.id}: ${control.title}` },

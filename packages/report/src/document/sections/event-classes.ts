@@ -25,7 +25,7 @@ export function eventClassesSection({ evidence, frameworkId, evidenceId }: Repor
   return {
     id: "event-classes",
     shortTitle: id === "" ? "Kinds of events" : `${capitalised(framework.controlNoun.singular)} ${id}, kind by kind`,
-    title: title(framework.eventClasses, bundle.policy !== null),
+    title: title(framework.eventClasses, bundle.policies.length > 0),
     standfirst: `${scopeSentence(bundle, framework)}${id === "" ? "" : ` Reference ${evidenceId.slice(0, 16)}/${id}.`}`,
     ...reference,
     blocks: [grid(framework, bundle.period), ...details(framework, bundle.registers)],

@@ -1,19 +1,11 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import {
-  bySeverity,
-  exceptionsOf,
-  type ReportedException,
-  rulesOf,
-  severities,
-  type Standing,
-  standingOf,
-} from "../exceptions.js";
+import { bySeverity, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
 import { cell, column, unbrokenColumn, wordCell } from "../row-cells.js";
-import { absent, code, outsideText, plain, strong } from "../text.js";
+import { absent, code, joined, outsideText, plain, strong } from "../text.js";
 import { capitalised } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import { formatMoment } from "../words/period.js";
@@ -26,7 +18,7 @@ const mostRows = 40;
 /** Builds the register of exceptions: from raised to open, what waits, and what closed the others. */
 export function exceptionsSection({ evidence, frameworkId }: ReportInput): SectionContent {
   const { bundle } = evidence;
-  const exceptions = exceptionsOf(bundle);
+  const exceptions = bundle.exceptions;
   const open = bySeverity(exceptions.filter((one) => one.state === "open"));
   const closed = bySeverity(exceptions.filter((one) => one.state === "closed"));
   return {
@@ -109,13 +101,18 @@ function ladder(exceptions: readonly ReportedException[]): LadderBlock {
   };
 }
 
-function rowsNote(shown: number, all: number, order: string): Text {
+function rowsNote(
+  shown: number,
+  all: number,
+  order: string,
+  more = " The id stays the same when the run is repeated.",
+): Text {
   const rows =
     shown === all
       ? `${all === 1 ? "The one row" : `All ${formatCount(all)} rows`}`
       : `First ${formatCount(shown)} of ${formatCount(all)} rows`;
   const rest = shown === all ? "" : "; all are in bundle.json";
-  return [strong(rows), plain(`${order}${rest}. The id stays the same when the run is repeated.`)];
+  return [strong(rows), plain(`${order}${rest}.${more}`)];
 }
 
 function openTable(open: readonly ReportedException[], { id: frameworkId, controlNoun }: Framework): readonly Block[] {
@@ -142,7 +139,12 @@ function openTable(open: readonly ReportedException[], { id: frameworkId, contro
         { text: [plain(exception.severity)], severity: exception.severity },
         {
           text: outsideText(exception.sentence, 400),
-          detail: [...circumstances(exception), ...whyStillOpen(exception)],
+          ...detailOf(
+            joined(
+              [circumstances(exception), whyStillOpen(exception)].filter((part) => part.length > 0),
+              "; ",
+            ),
+          ),
         },
         cell([code(exception.id)]),
         controlsCell(exception, frameworkId),
@@ -154,25 +156,33 @@ function openTable(open: readonly ReportedException[], { id: frameworkId, contro
   ];
 }
 
+function detailOf(detail: Text): Pick<TableCell, "detail"> {
+  return detail.length === 0 ? {} : { detail };
+}
+
 function controlsCell({ controls }: ReportedException, frameworkId: string): TableCell {
   const ids = Object.hasOwn(controls, frameworkId) ? (controls[frameworkId] ?? []) : [];
   return ids.length === 0 ? { text: [absent("none")] } : wordCell(ids.join(", "));
 }
 
-function circumstances({ count, first, last, approved }: ReportedException): Text {
+/** How often and when, unless the sentence says so itself, and how many of the requests an approval covers. */
+function circumstances({ sentence, count, first, last, approved }: ReportedException): Text {
   const from = formatMoment(first);
   const to = formatMoment(last);
   const when = from === to ? from : `${from} to ${to.slice(0, 10) === from.slice(0, 10) ? to.slice(11) : to}`;
-  const part = approved > 0 && approved < count ? `; ${formatCount(approved)} of them approved` : "";
-  return [plain(`${counted(count, "time")}, ${when}${part}`)];
+  const part = approved > 0 && approved < count ? `${formatCount(approved)} of ${formatCount(count)} approved` : "";
+  const words = sentence.includes(from.slice(0, 10))
+    ? part
+    : [`${counted(count, "time")}, ${when}`, part].filter(Boolean).join("; ");
+  return words === "" ? [] : [plain(words)];
 }
 
 /** A decision that leaves its exception open says why. */
 function whyStillOpen({ disposition }: ReportedException): Text {
   if (disposition === null) return [];
   if (disposition.decision === "incident")
-    return [plain("; incident declared by "), ...outsideText(disposition.by, 80), ...ticketText(disposition.ticket)];
-  return [plain("; the decision of "), ...outsideText(disposition.by, 80), plain(" does not hold, see below")];
+    return [plain("incident declared by "), ...outsideText(disposition.by, 80), ...ticketText(disposition.ticket)];
+  return [plain("the decision of "), ...outsideText(disposition.by, 80), plain(" does not hold, see below")];
 }
 
 function ticketText(ticket: string): Text {
@@ -186,7 +196,7 @@ function closedTable(closed: readonly ReportedException[]): readonly Block[] {
     {
       kind: "heading",
       text: closed.length === 1 ? "The one that is closed" : `The ${formatCount(closed.length)} that are closed`,
-      note: rowsNote(shown.length, closed.length, ", most serious first"),
+      note: rowsNote(shown.length, closed.length, ", most serious first", ""),
     },
     {
       kind: "table",
@@ -199,7 +209,7 @@ function closedTable(closed: readonly ReportedException[]): readonly Block[] {
       ],
       rows: shown.map((exception) => [
         { text: [plain(exception.severity)], severity: exception.severity },
-        { text: outsideText(exception.sentence, 400), detail: circumstances(exception) },
+        { text: outsideText(exception.sentence, 400), ...detailOf(circumstances(exception)) },
         cell([code(exception.id)]),
         closedBy(exception),
       ]),
@@ -236,7 +246,7 @@ function staleTable({ decisions }: EvidenceBundle): readonly Block[] {
     {
       kind: "heading",
       text: `${counted(stale.length, "decision closes", "decisions close")} nothing`,
-      note: rowsNote(shown.length, stale.length, ", in the order of their file"),
+      note: rowsNote(shown.length, stale.length, ", in the order of their file", ""),
     },
     {
       kind: "table",
@@ -258,7 +268,7 @@ function staleTable({ decisions }: EvidenceBundle): readonly Block[] {
 }
 
 function notEvaluated(bundle: EvidenceBundle): readonly Block[] {
-  const { rules, capped } = rulesOf(bundle);
+  const { rules, capped } = bundle.exceptionsSummary;
   const silent = rules.filter(({ evaluated }) => evaluated !== "yes");
   const cappedNote: readonly Block[] =
     capped === 0

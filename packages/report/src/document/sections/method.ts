@@ -1,6 +1,6 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { hourCoverage, hourNoun } from "../coverage.js";
+import { gapCounts } from "../gap-sentences.js";
 import { clusterBasis, clusterName, serverIdentity } from "../identity.js";
 import { registerLabel } from "../register-names.js";
 import type { FactsBlock, Text } from "../report-document.js";
@@ -183,19 +183,20 @@ function totals({ totals }: EvidenceBundle): Text {
 }
 
 function gaps(bundle: EvidenceBundle): Text {
-  const coverage = hourCoverage(bundle);
-  const empty = coverage.total - coverage.withEvents;
-  if (coverage.total === 0) return [plain("No event falls into the period.")];
-  const hours = `${formatCount(empty)} of ${formatCount(coverage.total)} ${hourNoun(coverage)}`;
-  return [plain(`${hours} ${agreeing(empty, "holds", "hold")} no event. Whether that is a gap was not evaluated.`)];
+  if (bundle.coverage.length === 0) return [plain("No event falls into the period.")];
+  const { all, unexplained } = gapCounts(bundle);
+  if (all === 0) return [plain("None: no API server was silent for longer than its usual pace allows.")];
+  return [plain(`${counted(all, "gap")}, ${formatCount(unexplained)} of them without an explanation.`)];
 }
 
-function policy(bundle: EvidenceBundle): Text {
-  if (bundle.policy === null) return [plain("None handed in: what could be recorded is not known.")];
+function policy({ policies }: EvidenceBundle): Text {
+  const [first, ...others] = policies;
+  if (first === undefined) return [plain("None handed in: what could be recorded is not known.")];
   return [
-    ...logText(bundle.policy.file, 120),
+    ...logText(first.file, 120),
     plain(", SHA-256 "),
-    code(formatHash(bundle.policy.sha256)),
+    code(formatHash(first.sha256)),
+    plain(others.length === 0 ? "" : `, and ${formatCount(others.length)} more over time`),
     plain("; evaluated, and held against every event of the period."),
   ];
 }
@@ -221,19 +222,22 @@ function scope({ scope: { declared, labels } }: EvidenceBundle): Text {
 
 const mostNamespaces = 12;
 
-/** The files by which exceptions were closed, so that a later change of one shows. */
-function decisions({ decisions: { approvals, dispositions } }: EvidenceBundle): Text {
-  const file = (
-    given: { readonly file: string; readonly sha256: string; readonly entries: number },
-    what: string,
-  ): Text => [
+function handedIn(
+  given: { readonly file: string; readonly sha256: string; readonly entries: number },
+  what: string,
+): Text {
+  return [
     ...logText(given.file, 120),
     plain(`, ${counted(given.entries, what)}, SHA-256 `),
     code(formatHash(given.sha256)),
   ];
+}
+
+/** The files by which exceptions were closed, so that a later change of one shows. */
+function decisions({ decisions: { approvals, dispositions } }: EvidenceBundle): Text {
   const files = [
-    ...(approvals === null ? [] : [file(approvals, "approval")]),
-    ...(dispositions === null ? [] : [file(dispositions, "disposition")]),
+    ...(approvals === null ? [] : [handedIn(approvals, "approval")]),
+    ...(dispositions === null ? [] : [handedIn(dispositions, "disposition")]),
   ];
   if (files.length === 0) return [plain("Neither approvals nor dispositions were handed in.")];
   return [...joined(files, "; "), plain(".")];

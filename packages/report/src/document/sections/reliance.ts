@@ -2,6 +2,9 @@ import type { EvidenceBundle } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { controlTotals, linesThatDoNotTie } from "../control-totals.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun } from "../coverage.js";
+import { canaryBlocks } from "../canaries.js";
+import { gapBlocks, gapCounts } from "../gap-sentences.js";
+import { gateBlocks } from "../gates.js";
 import { recordingBlocks } from "../recording.js";
 import { sourceBlocks } from "../source.js";
 import type { Block, TotalsBlock } from "../report-document.js";
@@ -30,7 +33,9 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       "Read this page before any result. “None observed” means something only where the class could be recorded, was " +
       "recorded, and a planted action was found again.",
     blocks: [
+      ...gateBlocks(bundle),
       ...running(bundle),
+      ...canaryBlocks(bundle),
       { kind: "heading", text: "Do the numbers tie?" },
       totals,
       ...sourceBlocks(bundle),
@@ -47,8 +52,14 @@ function title(bundle: EvidenceBundle, totals: TotalsBlock): string {
   const broken = linesThatDoNotTie(totals);
   const tie = broken === 0 ? "all totals tie" : `${counted(broken, "total does", "totals do")} not tie`;
   if (bundle.coverage.length === 0) return `No event falls into the period; ${tie}`;
-  const coverage = hourCoverage(bundle);
-  return `Events were recorded in ${formatCount(coverage.withEvents)} of ${formatCount(coverage.total)} ${hourNoun(coverage)}; ${tie}`;
+  const covered = formatPercent(sumOf(bundle, "coveredSeconds"), sumOf(bundle, "periodSeconds"));
+  const { unexplained } = gapCounts(bundle);
+  const gaps = unexplained === 0 ? "no unexplained gap" : counted(unexplained, "unexplained gap");
+  return `The log covers ${covered} of the period, with ${gaps}; ${tie}`;
+}
+
+function sumOf({ coverage }: EvidenceBundle, field: "coveredSeconds" | "periodSeconds"): number {
+  return coverage.reduce((sum, server) => sum + server[field], 0);
 }
 
 function running(bundle: EvidenceBundle): readonly Block[] {
@@ -62,17 +73,12 @@ function running(bundle: EvidenceBundle): readonly Block[] {
       note: [
         plain(
           `${share} of the ${hourNoun({ ...coverage, total: 2 })} hold an event. Height: events an hour, one scale. ` +
-            `Pale ground: the period.${furtherInstances(bundle)}`,
+            `Pale ground: the period. White boxes: gaps.${furtherInstances(bundle)}`,
         ),
       ],
     },
     coverageRibbon(bundle),
-    {
-      kind: "paragraph",
-      text: [
-        muted("An hour without an event is not yet a gap: how steadily each API server writes was not evaluated."),
-      ],
-    },
+    ...gapBlocks(bundle),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { exceptionsOf, standingOf } from "../exceptions.js";
+import { standingOf } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import { registerLabel, registerSection } from "../register-names.js";
 import type { Block } from "../report-document.js";
@@ -72,7 +72,7 @@ function reviews(bundle: EvidenceBundle): readonly Block[] {
       },
     ];
   }
-  const exceptions = exceptionsOf(bundle);
+  const exceptions = bundle.exceptions;
   const open = exceptions.filter(({ state }) => state === "open").length;
   const rows = bundle.registers.reduce((sum, register) => sum + register.rows, 0);
   return [
@@ -122,7 +122,7 @@ const outcomes = [
 ] as const;
 
 function decisions(bundle: EvidenceBundle): readonly Block[] {
-  const exceptions = exceptionsOf(bundle);
+  const exceptions = bundle.exceptions;
   const counts = outcomes.map(([standing, words]) => {
     return { value: formatCount(exceptions.filter((one) => standingOf(one) === standing).length), label: words };
   });

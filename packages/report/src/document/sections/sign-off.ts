@@ -1,7 +1,6 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
 import { signOffSteps } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { exceptionsOf } from "../exceptions.js";
 import type { Block, SignaturesBlock } from "../report-document.js";
 import { logText, outsideText, plain, strong } from "../text.js";
 import { counted } from "../words/count.js";
@@ -91,7 +90,7 @@ function problems(signOff: SignOff): readonly Block[] {
 }
 
 function undecided(bundle: EvidenceBundle): readonly Block[] {
-  const count = waiting(exceptionsOf(bundle));
+  const count = waiting(bundle.exceptions);
   if (count === 0) return [];
   return [
     {

@@ -20,6 +20,8 @@ export interface CoverageRibbonView {
     readonly note: string;
     /** A step area in a box of `areaWidth` × 24. */
     readonly area: string;
+    /** Gaps in the log: where each begins, and how long it is. */
+    readonly silences: readonly { readonly x: string; readonly width: string }[];
   }[];
 }
 
@@ -60,6 +62,10 @@ export function coverageRibbonView(block: CoverageRibbonBlock): CoverageRibbonVi
     rows: rows.map(({ row, steps }) => ({
       instance: textView(row.instance),
       note: row.note,
+      silences: (row.silences ?? []).map(([start, end]) => {
+        const [begins, ends] = [axis.at(Date.parse(start)), axis.at(Date.parse(end))];
+        return { x: percentOf(begins), width: percentOf(Math.max(0.002, ends - begins)) };
+      }),
       area: [...steps]
         .filter(([, events]) => events > 0)
         .toSorted(([a], [b]) => a - b)

@@ -47,7 +47,7 @@ export function coverageRibbonStrip(layout: Layout, block: CoverageRibbonBlock):
       const lines = (labels[index] ?? []).slice(0, compact ? 1 : 2);
       const textTop = rowTop + (size.row - lines.length * style.leading) / 2;
       canvas.lines(lines, x, textTop, size.label, style);
-      drawRow(painter, axis, row.hours, { left, top: rowTop, width, height: size.row, most });
+      drawRow(painter, axis, row, { left, top: rowTop, width, height: size.row, most });
       if (!compact) {
         const note = painter.words(row.note, textStyles.chartValue);
         const noteTop = rowTop + size.row / 2 + 3 - baselineOf(textStyles.chartValue);
@@ -80,7 +80,7 @@ interface RowPlace {
 function drawRow(
   painter: Painter,
   axis: TimeAxis,
-  hours: readonly (readonly [string, number])[],
+  { hours, silences = [] }: CoverageRibbonBlock["rows"][number],
   place: RowPlace,
 ): void {
   const { canvas } = painter;
@@ -96,5 +96,11 @@ function drawRow(
     const to = axis.at(start + hourMs) * place.width;
     const height = Math.max(0.8, (events / place.most) * (place.height - 0.5));
     canvas.fillBox(place.left + from, bottom - height, Math.max(0.6, to - from), height, palette.accent);
+  }
+  for (const [start, end] of silences) {
+    const from = axis.at(Date.parse(start)) * place.width;
+    const width = Math.max(2, axis.at(Date.parse(end)) * place.width - from);
+    canvas.fillBox(place.left + from, place.top, width, place.height, palette.paper);
+    canvas.outlineBox(place.left + from, place.top, width, place.height, { width: 1, colour: palette.exceptions });
   }
 }

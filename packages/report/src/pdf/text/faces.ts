@@ -21,6 +21,7 @@ export type Face = keyof typeof faceFiles;
 interface FontInUse {
   readonly id: string;
   readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
+  layoutRun(text: string, features: unknown): unknown;
 }
 
 /** The faces of one document: loaded when first used, so that a report without a rare character embeds no fallback. */
@@ -41,7 +42,9 @@ export class Faces {
     }
     this.#doc.registerFont(face, padded(readPackageFile("fonts", "pdf", faceFiles[face])));
     this.#doc.font(face);
-    this.#fonts.set(face, Reflect.get(this.#doc, "_font") as FontInUse);
+    const font = Reflect.get(this.#doc, "_font") as FontInUse;
+    rememberLayouts(font);
+    this.#fonts.set(face, font);
   }
 
   /** Gives the name by which a page's content calls a face. */
@@ -67,6 +70,21 @@ export class Faces {
     this.#widths.set(key, width);
     return width;
   }
+}
+
+/**
+ * pdfkit shapes a text anew each time that it is measured or drawn with features of its own, three times for each that a
+ * page shows. Every text of a report has the same features, so that the first result stands for all.
+ */
+function rememberLayouts(font: FontInUse): void {
+  const layout = font.layoutRun.bind(font);
+  const known = new Map<string, unknown>();
+  font.layoutRun = (text, features) => {
+    if (features !== withoutLigatures) return layout(text, features);
+    const run = known.get(text) ?? layout(text, features);
+    known.set(text, run);
+    return run;
+  };
 }
 
 /**

@@ -15,12 +15,13 @@ export const maxCountedSteps = longestSeconds / stepSeconds;
  * The rule: three times the distance that 99 of 100 stay within, at least 2 minutes (a restart takes less), at most 60
  * minutes. A server whose nodes and controllers are recorded writes in every step, so that 2 minutes of silence show; one
  * that records only people may rest for longer. With fewer than a hundred distances the longest of them decides, so that
- * a short log shows a gap only above 60 minutes or three times anything else it has.
+ * a short log shows a gap only above 60 minutes or three times anything else it has. A log of one step has no pace to go
+ * by; it speaks for its own ten seconds and two minutes around them.
  */
 export function gapThresholdSeconds(distances: ArrayLike<number>): number {
   let total = 0;
   for (let steps = 0; steps <= maxCountedSteps + 1; steps++) total += distances[steps] ?? 0;
-  if (total === 0) return longestSeconds;
+  if (total === 0) return shortestSeconds;
   const rank = Math.ceil(total * 0.99);
   let counted = 0;
   let steps = 0;

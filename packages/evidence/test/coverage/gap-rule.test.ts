@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gapThresholdSeconds, maxCountedSteps } from "../../src/inspect/gap-rule.js";
+import { gapThresholdSeconds, maxCountedSteps } from "../../src/coverage/gap-rule.js";
 
 /** Distances in steps of ten seconds, as a histogram. */
 function histogram(entries: Readonly<Record<number, number>>): Uint32Array {
@@ -10,7 +10,7 @@ function histogram(entries: Readonly<Record<number, number>>): Uint32Array {
 
 describe("gapThresholdSeconds", () => {
   test.each([
-    ["nothing recorded at all", {}, 3600],
+    ["nothing recorded at all, or in one step only", {}, 120],
     ["something in every step", { 1: 10_000 }, 120],
     ["a hundred pauses of which one is long", { 1: 99, 300: 1 }, 120],
     ["pauses of five minutes now and then", { 1: 900, 30: 100 }, 900],

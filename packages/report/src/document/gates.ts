@@ -1,0 +1,102 @@
+import { decidingGates } from "@kaudit/evidence";
+import type { EvidenceBundle, Gate, RegisterName } from "@kaudit/evidence";
+import { registerLabel } from "./register-names.js";
+import type { Block, TableCell } from "./report-document.js";
+import { cell, column, wordCell } from "./row-cells.js";
+import { muted, outsideText, plain, strong } from "./text.js";
+import { counted } from "./words/count.js";
+
+type Judged = Gate["registers"][number];
+
+const resultWords: Readonly<Record<Gate["result"], string>> = {
+  holds: "holds",
+  fails: "does not hold",
+  "not-evaluated": "not evaluated",
+};
+
+const mostReasons = 3;
+
+/** How the gates that decide stand for a register, over all clusters. */
+export interface RegisterGates {
+  readonly result: Gate["result"];
+  /** Why they do not hold. */
+  readonly reasons: readonly string[];
+  /** Whether its planted actions were found again, in every cluster. */
+  readonly canarySeen: boolean;
+}
+
+/** Gives how the deciding gates stand for a register. */
+export function gatesOf({ gates }: EvidenceBundle, register: RegisterName): RegisterGates {
+  const judged = (id: Gate["id"]): readonly Judged[] =>
+    gates.find((gate) => gate.id === id)?.registers.filter((one) => one.register === register) ?? [];
+  const deciding = decidingGates.flatMap(judged);
+  const failing = deciding.filter(({ result }) => result === "fails");
+  const open = deciding.filter(({ result }) => result === "not-evaluated");
+  const worst = failing.length > 0 ? failing : open;
+  const canaries = judged("G4");
+  return {
+    result:
+      deciding.length === 0 || worst === open
+        ? open.length > 0 || deciding.length === 0
+          ? "not-evaluated"
+          : "holds"
+        : "fails",
+    reasons: [...new Set(worst.flatMap(({ reasons }) => reasons))],
+    canarySeen: canaries.length > 0 && canaries.every(({ result }) => result === "holds"),
+  };
+}
+
+/** Builds "Which gates hold?": each gate, how it stands, why, and the registers it concerns. */
+export function gateBlocks({ gates }: EvidenceBundle): readonly Block[] {
+  if (gates.every(({ registers }) => registers.length === 0)) return [];
+  const standing = gates.filter(({ id, result }) => decidingGates.includes(id) && result === "holds").length;
+  return [
+    {
+      kind: "heading",
+      text: `${standing} of ${decidingGates.length} gates that decide about results hold for every register`,
+      note: [
+        plain(
+          "Rows and their absence are evidence only where G1, G2, G3 and G5 hold. G4, G6 and G7 are said and change no result.",
+        ),
+      ],
+    },
+    {
+      kind: "table",
+      description: "The seven gates: how each stands, why, and which registers it concerns.",
+      columns: [
+        column("gate", "Gate", 0.27),
+        column("result", "Result", 0.14),
+        column("why", "Why", 0.41),
+        column("registers", "Registers", 0.18),
+      ],
+      rows: gates.map((gate) => [
+        cell([strong(gate.id), plain(` ${gate.name}`)]),
+        wordCell(resultWords[gate.result]),
+        reasonCell(gate),
+        cell(concerned(gate)),
+      ]),
+    },
+  ];
+}
+
+function reasonCell(gate: Gate): TableCell {
+  const reasons = reasonsOf(gate);
+  if (reasons.length === 0) return cell([muted("nothing stands against it")]);
+  const most = gate.result === "holds" ? 1 : mostReasons;
+  const text = reasons
+    .slice(0, most)
+    .flatMap((reason, index) => [...(index === 0 ? [] : [plain(" ")]), ...outsideText(reason, 300)]);
+  const more = reasons.length - most;
+  return more > 0 ? { text, detail: [plain(`and ${counted(more, "more reason")} in bundle.json`)] } : { text };
+}
+
+function reasonsOf({ result, registers }: Gate): readonly string[] {
+  return [...new Set(registers.filter((one) => one.result === result).flatMap(({ reasons }) => reasons))];
+}
+
+function concerned({ result, registers }: Gate) {
+  const names = [...new Set(registers.filter((one) => one.result === result).map(({ register }) => register))];
+  const all = new Set(registers.map(({ register }) => register)).size;
+  if (names.length === all) return [plain("all")];
+  return [plain(names.map((name) => registerLabel(name)).join(", "))];
+}

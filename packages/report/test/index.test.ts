@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import * as api from "../src/index.js";
+
+test("the package exports these values and no others", () => {
+  expect(Object.keys(api).toSorted()).toEqual([
+    "PackManifest",
+    "ReportError",
+    "assessmentResultsText",
+    "buildReportDocument",
+    "diffPacks",
+    "ed25519Signer",
+    "keyFingerprint",
+    "packFormats",
+    "renderHtml",
+    "renderPdf",
+    "renderXlsx",
+    "verificationKey",
+    "verifyPack",
+    "writePack",
+  ]);
+});
