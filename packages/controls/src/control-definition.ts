@@ -54,6 +54,23 @@ export type ControlCriteria = z.infer<typeof ControlCriteria>;
 /** The id of an exception rule, built in (`KX-012`) or of one's own. */
 const RuleId = z.string().regex(/^[A-Z][A-Z0-9]*-[A-Za-z0-9-]{1,40}$/, "expected the id of an exception rule: KX-012");
 
+/**
+ * Blocks in the further sections of a report that are about one control: `event-details`, whether every row holds what has to be
+ * told; `daily-review`, `log-history` and `logging-failures`, how the log is kept; `review-record` and `emergency-access`.
+ */
+export const reportBlocks = [
+  "event-details",
+  "daily-review",
+  "log-history",
+  "logging-failures",
+  "review-record",
+  "emergency-access",
+] as const;
+
+/** A block of a report that is about one control. */
+export const ReportBlockName = z.enum(reportBlocks);
+export type ReportBlockName = z.infer<typeof ReportBlockName>;
+
 /** One control, criterion or requirement of a framework, as far as API audit logs bear on it. */
 export const ControlDefinition = z
   .strictObject({
@@ -74,6 +91,8 @@ export const ControlDefinition = z
     categories: z.array(z.string()).min(1).optional(),
     /** Gives the control a line in the table of event classes (PCI DSS 10.2.1.1 to .7): what was selected. */
     eventClass: DefinitionText.max(80).optional(),
+    /** The block of the report's further sections that is about it: its heading names the control. */
+    reportBlock: ReportBlockName.optional(),
     /** The populations that are tested for it. */
     evidenceClasses: z.array(EvidenceClass).default([]),
     /** Gates that are themselves what the control asks about: a review (G7), a log without gaps (G2). */

@@ -6,6 +6,8 @@ export {
   evidenceClasses,
   GateId,
   gateIds,
+  ReportBlockName,
+  reportBlocks,
   SourceLimit,
 } from "./control-definition.js";
 export { checkCategories, controlsInScope } from "./controls-in-scope.js";

@@ -12,6 +12,7 @@ test("the package exports what it documents", () => {
       "FrameworkDefinition",
       "FrameworkFootnote",
       "GateId",
+      "ReportBlockName",
       "ReportSectionName",
       "SourceLimit",
       "catalogueVersion",
@@ -28,6 +29,7 @@ test("the package exports what it documents", () => {
       "frameworks",
       "gateIds",
       "parseFramework",
+      "reportBlocks",
       "reportSections",
     ]
   `);

@@ -2,9 +2,9 @@ import { checkCategories, ControlsError, FrameworkDefinition, frameworkById, fra
 import type { GivenFramework } from "@kaudit/evidence";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
-import { requireDataFile } from "../config/data-file.js";
+import { type DataFile, problemLine, readDataFile } from "../config/data-file.js";
 import { didYouMean } from "../config/did-you-mean.js";
-import { usageError } from "../errors.js";
+import { ReporterError, usageError } from "../errors.js";
 
 /** What to report on. */
 export interface ChosenFrameworks {
@@ -47,7 +47,7 @@ export async function readFrameworks(
       definitions.push(frameworkById(name));
       continue;
     }
-    const { file, sha256, value } = await requireDataFile(name, FrameworkDefinition, context, `--framework ${name}`);
+    const { file, sha256, value } = await readFrameworkFile(name, context);
     const { id } = value;
     if (frameworks.some((one) => one.id === id))
       throw usageError(
@@ -65,4 +65,19 @@ export async function readFrameworks(
     throw error;
   }
   return { frameworks: chosen, ids: definitions.map(({ id }) => id) };
+}
+
+/** Problems of one file that are shown; all are in the error's details. */
+const mostProblems = 10;
+
+/** Reads one file; what is wrong with it is told all at once, as it takes hours to write such a file. */
+async function readFrameworkFile(path: string, context: CommandContext): Promise<DataFile<FrameworkDefinition>> {
+  const { file, problems } = await readDataFile(path, FrameworkDefinition, context, `--framework ${path}`);
+  if (file !== null) return file;
+  const [first = `${visibleString(path)}: is not a framework`, ...others] = problems
+    .slice(0, mostProblems)
+    .map((problem, index) => problemLine(path, problem).slice(index === 0 ? 0 : visibleString(path).length + 1));
+  const more = problems.length - mostProblems;
+  const message = [first, ...others, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  throw new ReporterError("KAUDIT_CLI_CONFIG_INVALID", message, { details: { path, problems } });
 }

@@ -74,7 +74,10 @@ describe("bad usage ends with 2 and one line", () => {
       ["query", "rbac", "{}/good.log", "--from", "2026-10-01", "--to", "2026-10-01"],
       "--from 2026-10-01 and --to 2026-10-01 are the same instant, so the period is empty; --to is the first instant that no longer counts",
     ],
-    [["report", "{}/good.log", ...month, "--framework", "soc3"], "--framework soc3: not known; use soc2"],
+    [
+      ["report", "{}/good.log", ...month, "--framework", "soc3"],
+      '--framework soc3: not known; did you mean "soc2"? Known are soc2, pci-dss, hipaa, iso-27001, nist-800-53, cis-kubernetes, fedramp-20x, disa-stig, nsa-cisa, dora, nis2, or a file: ./ours.yaml',
+    ],
     [
       ["report", "{}/good.log", ...month, "--format", "docx"],
       "--format docx: not known; use pdf, html, xlsx, csv, json, oscal",

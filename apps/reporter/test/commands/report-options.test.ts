@@ -6,6 +6,9 @@ installErrorMatchers();
 
 const abilities = { formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"] } as const;
 const now = new Date("2026-12-03T06:15:00Z");
+const ids =
+  "soc2, pci-dss, hipaa, iso-27001, nist-800-53, cis-kubernetes, fedramp-20x, disa-stig, nsa-cisa, dora, nis2";
+
 const defaults: ReportOptions = {
   framework: "soc2",
   format: "pdf,html,xlsx,csv,json,oscal",
@@ -22,6 +25,7 @@ describe("planReport", () => {
     expect(plan({})).toEqual({
       period: { from: "2026-11-01T00:00:00.000000Z", to: "2026-12-01T00:00:00.000000Z", label: "November 2026" },
       frameworks: ["soc2"],
+      categories: [],
       formats: ["pdf", "html", "xlsx", "csv", "json", "oscal"],
       cluster: { name: "", basis: "not given" },
       out: "kaudit-2026-11",
@@ -47,13 +51,31 @@ describe("planReport", () => {
   );
 
   test.each([
-    [{ framework: "soc3" }, "KAUDIT_CLI_USAGE", "--framework soc3: not known; use soc2, hipaa"],
+    [
+      { framework: "soc3" },
+      "KAUDIT_CLI_USAGE",
+      `--framework soc3: not known; did you mean "soc2"? Known are ${ids}, or a file: ./ours.yaml`,
+    ],
+    [
+      { framework: "pcidss" },
+      "KAUDIT_CLI_USAGE",
+      `--framework pcidss: not known; did you mean "pci-dss"? Known are ${ids}, or a file: ./ours.yaml`,
+    ],
+    [
+      { categories: "a,," },
+      "KAUDIT_CLI_USAGE",
+      "--categories a,,: has an empty entry; separate names by single commas",
+    ],
     [
       { framework: "soc2,,hipaa" },
       "KAUDIT_CLI_USAGE",
       "--framework soc2,,hipaa: has an empty entry; separate names by single commas",
     ],
-    [{ framework: "constructor" }, "KAUDIT_CLI_USAGE", "--framework constructor: not known; use soc2, hipaa"],
+    [
+      { framework: "constructor" },
+      "KAUDIT_CLI_USAGE",
+      `--framework constructor: not known; use ${ids}, or a file: ./ours.yaml`,
+    ],
     [{ format: "docx" }, "KAUDIT_CLI_USAGE", "--format docx: not known; use pdf, html, xlsx, csv, json, oscal"],
   ])("refuses %j", (options, code, message) => {
     expect(() => plan(options)).toThrowCode(code);

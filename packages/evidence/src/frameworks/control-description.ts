@@ -35,6 +35,7 @@ export function controlDescription(
     requirement: definition.requirement ?? null,
     ruleText: definition.ruleText ?? null,
     tested,
+    reportBlock: definition.reportBlock ?? null,
     criteria,
     exceptions: countedFor(id, framework.id, exceptions),
     gates: neededGates(definition).map((gate) => ({ id: gate, result: gateResult(gate, definition, gates) })),

@@ -43,7 +43,8 @@ export function coveredDays(
   for (let day = first; day < end && notInFull.length < mostDays; day++) {
     if (seen.length === 0 || !seen.every((server) => covers(day, server))) notInFull.push(dayName(day));
   }
-  return { inPeriod: end - first, inFull, notInFull };
+  const by = seen.length > 0 && seen.every(({ days }) => days !== null) ? "covered-time" : "events";
+  return { by, inPeriod: end - first, inFull, notInFull };
 }
 
 interface Seen {

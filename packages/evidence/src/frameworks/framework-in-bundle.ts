@@ -1,4 +1,4 @@
-import { ControlCriteria, GateId, ReportSectionName, SourceLimit } from "@kaudit/controls";
+import { ControlCriteria, GateId, ReportBlockName, ReportSectionName, SourceLimit } from "@kaudit/controls";
 import { Level } from "@kaudit/schema";
 import { z } from "zod";
 import { registerNames } from "../register-row.js";
@@ -26,6 +26,8 @@ export const ControlInBundle = z.strictObject({
   ruleText: z.string().nullable(),
   /** What was tested, in a few words. */
   tested: z.string(),
+  /** The block of a report's further sections that is about it. */
+  reportBlock: ReportBlockName.nullable(),
   criteria: ControlCriteria,
   status: ControlStatus,
   /** Why this status, in one or two sentences. */
@@ -57,8 +59,18 @@ export const EventClassInBundle = z.strictObject({
   basis: z.enum(["requests", "derived", "outside"]),
   /** The lowest and highest level at which the policy records such requests of people and programs; null where not known. */
   levels: z.strictObject({ lowest: Level, highest: Level }).nullable(),
-  /** Days (UTC) of the period, how many are covered in full, and the first 400 that are not; null for what lies outside. */
-  days: z.strictObject({ inPeriod: count, inFull: count, notInFull: z.array(z.string()) }).nullable(),
+  /**
+   * Days (UTC) of the period, how many are covered in full, and the first 400 that are not; `events` where no gaps were looked for,
+   * so that a day with an event counts. Null for what lies outside.
+   */
+  days: z
+    .strictObject({
+      by: z.enum(["covered-time", "events"]),
+      inPeriod: count,
+      inFull: count,
+      notInFull: z.array(z.string()),
+    })
+    .nullable(),
 });
 export type EventClassInBundle = z.infer<typeof EventClassInBundle>;
 

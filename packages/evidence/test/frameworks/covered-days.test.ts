@@ -7,8 +7,14 @@ describe("coveredDays", () => {
   test("without gaps looked for, a day counts that has an event on every server", () => {
     const one = { hours: [["2026-10-01T09:00:00Z", 4] as const, ["2026-10-02T00:00:00Z", 1] as const] };
     const other = { hours: [["2026-10-02T23:00:00Z", 1] as const] };
-    expect(coveredDays(period, [one])).toEqual({ inPeriod: 3, inFull: 2, notInFull: ["2026-10-03"] });
+    expect(coveredDays(period, [one])).toEqual({
+      by: "events",
+      inPeriod: 3,
+      inFull: 2,
+      notInFull: ["2026-10-03"],
+    });
     expect(coveredDays(period, [one, other])).toEqual({
+      by: "events",
       inPeriod: 3,
       inFull: 1,
       notInFull: ["2026-10-01", "2026-10-03"],
@@ -22,7 +28,12 @@ describe("coveredDays", () => {
       hours: [["2026-10-02T09:00:00Z", 1] as const],
       days: [["2026-10-01", 43_200] as const, ["2026-10-02", 86_340] as const, ["2026-10-03", 21_600] as const],
     };
-    expect(coveredDays(cut, [server])).toEqual({ inPeriod: 3, inFull: 2, notInFull: ["2026-10-02"] });
+    expect(coveredDays(cut, [server])).toEqual({
+      by: "covered-time",
+      inPeriod: 3,
+      inFull: 2,
+      notInFull: ["2026-10-02"],
+    });
   });
 
   test("names 400 days of a period of any length, and counts them all", () => {

@@ -1,6 +1,7 @@
 import type { ReportInput } from "../report-input.js";
 import { buildCover } from "./cover.js";
 import { frameworkOf } from "./framework.js";
+import { frameworkSections } from "./framework-sections.js";
 import { clusterName } from "./identity.js";
 import type { ReportDocument, ReportSection } from "./report-document.js";
 import { answerSection } from "./sections/answer.js";
@@ -21,6 +22,7 @@ import type { SectionBuilder, SectionContent } from "./sections/section-content.
 import { sessionsSection } from "./sections/sessions.js";
 import { signOffSection, signOffState } from "./sections/sign-off.js";
 import { verifySection } from "./sections/verify.js";
+import { withReferences } from "./references.js";
 import { formatPeriod } from "./words/period.js";
 
 const registerSections: readonly SectionBuilder[] = [
@@ -36,7 +38,7 @@ const registerSections: readonly SectionBuilder[] = [
 
 /**
  * Builds the document that every renderer draws: cover, the answer on one page, whether it can be relied on, controls and
- * results, a section for each register, exceptions, samples and signatures, the method sheet, limits and how to verify. Reads each register at most three times and
+ * results, the sections that the framework has of its own, a section for each register, exceptions, samples and signatures, the method sheet, limits and how to verify. Reads each register at most three times and
  * holds no more than the rows it prints. A period without any event gives no register sections, as nothing can be read
  * from their emptiness. Throws `KAUDIT_REPORT_UNKNOWN_FRAMEWORK` when the bundle does not hold the framework.
  *
@@ -45,7 +47,15 @@ const registerSections: readonly SectionBuilder[] = [
 export async function buildReportDocument(input: ReportInput): Promise<ReportDocument> {
   const { bundle } = input.evidence;
   const framework = frameworkOf(bundle, input.frameworkId);
-  const contents: SectionContent[] = [answerSection(input), relianceSection(input), controlsSection(input)];
+  const own = await frameworkSections(input, framework.sections);
+  const contents: SectionContent[] = [
+    ...own.first,
+    answerSection(input),
+    relianceSection(input),
+    ...own.beforeControls,
+    controlsSection(input),
+    ...own.afterControls,
+  ];
   if (bundle.totals.insidePeriod > 0) {
     for (const build of registerSections) {
       const content = await build(input);
@@ -62,7 +72,7 @@ export async function buildReportDocument(input: ReportInput): Promise<ReportDoc
     title: `Evidence for ${framework.name} from Kubernetes audit logs, ${period}`,
     language: "en",
     cover: buildCover(bundle, framework, input.evidenceId),
-    sections: numbered(contents),
+    sections: withReferences(numbered(contents), framework),
     evidenceId: input.evidenceId.slice(0, 16),
     clusterName: clusterName(bundle, 60),
     periodLabel: `${period}, UTC`,

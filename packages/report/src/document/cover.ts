@@ -1,11 +1,12 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import { eventsByHour, serverCount } from "./coverage.js";
-import type { Cover, CoverActivity } from "./report-document.js";
+import type { Cover, CoverActivity, Text } from "./report-document.js";
 import { clusterBasis, clusterName } from "./identity.js";
-import { code, plain } from "./text.js";
+import { code, outsideText, plain, strong } from "./text.js";
+import { scopeOf } from "./words/controls.js";
 import { counted } from "./words/count.js";
 import { formatHash } from "./words/hash.js";
-import { formatMoment, formatPeriod, hoursOf } from "./words/period.js";
+import { formatDay, formatMoment, formatPeriod, hoursOf } from "./words/period.js";
 
 /** Fewer hours than this make no picture. */
 const fewestPictureHours = 12;
@@ -20,6 +21,7 @@ export function buildCover(bundle: EvidenceBundle, framework: Framework, evidenc
     period: formatPeriod(bundle.period),
     subtitle: "Kubernetes audit evidence",
     facts: [
+      { label: "Framework", value: frameworkText(framework) },
       {
         label: "Cluster",
         value: [...clusterName(bundle), plain(" ("), ...clusterBasis(bundle), plain(`; ${serverCount(bundle)} seen)`)],
@@ -27,6 +29,11 @@ export function buildCover(bundle: EvidenceBundle, framework: Framework, evidenc
       { label: "Period", value: [plain(`${formatMoment(from)} to ${formatMoment(to)} UTC, end excluded`)] },
       { label: "Evidence id", value: [code(formatHash(evidenceId))] },
       { label: "Tool", value: [plain(`${bundle.tool.name} ${bundle.tool.version}`)] },
+      ...(framework.keepUntil === null
+        ? []
+        : [
+            { label: "Keep until", value: [strong(formatDay(framework.keepUntil)), plain(`; ${framework.retention}`)] },
+          ]),
       ...(sets === "" ? [] : [{ label: "Rule sets", value: [plain(sets)] }]),
     ],
     note:
@@ -34,6 +41,24 @@ export function buildCover(bundle: EvidenceBundle, framework: Framework, evidenc
       "control is suitably designed or operated effectively; that judgement belongs to the auditor.",
     ...(activity === undefined ? {} : { activity }),
   };
+}
+
+/** Name, edition and what of it is in scope; of one's own framework also the file. */
+function frameworkText(framework: Framework): Text {
+  const scope = scopeOf(framework);
+  const { definition } = framework;
+  return [
+    ...outsideText(`${framework.name}, ${framework.edition}`, 200),
+    ...(scope === "" ? [] : outsideText(`; in scope: ${scope}`, 200)),
+    ...(definition === null
+      ? []
+      : [
+          plain("; defined by "),
+          ...outsideText(definition.file, 80),
+          plain(", SHA-256 "),
+          code(formatHash(definition.sha256)),
+        ]),
+  ];
 }
 
 function coverActivity(bundle: EvidenceBundle): CoverActivity | undefined {

@@ -3,8 +3,8 @@ import { gapCounts } from "./gap-sentences.js";
 import type { Text } from "./report-document.js";
 import { logText, plain } from "./text.js";
 import { waiting } from "./sections/suppression-audit.js";
-import { controlNoun, countedControls } from "./words/controls.js";
-import { agreeing, counted } from "./words/count.js";
+import { countedControls } from "./words/controls.js";
+import { agreeing, counted, formatCount } from "./words/count.js";
 
 /** Something that a person must do before more can be said. */
 export interface Need {
@@ -47,7 +47,7 @@ function undecided(bundle: EvidenceBundle, framework: Framework): Need[] {
 function exceptions(framework: Framework): Need[] {
   const count = framework.controls.filter((control) => control.status === "exceptions").length;
   if (count === 0) return [];
-  const which = countedControls(count, controlNoun(framework.id));
+  const which = countedControls(count, framework.controlNoun);
   return [
     {
       owner: security,

@@ -71,6 +71,8 @@ export interface ReportSection {
   readonly blocks: readonly Block[];
   /** Must stay on one sheet of paper: rows are cut, never type. */
   readonly singlePage?: boolean;
+  /** The requirement that stands behind the evidence id, so that a page can be cited: `7f3a9c41e07d52b8/10.2.1`. */
+  readonly reference?: string;
 }
 
 /** What a section is made of. A renderer must handle every kind. */
@@ -102,6 +104,8 @@ export interface ParagraphBlock {
   readonly text: Text;
   /** Draws the status shape before the text: what an empty register means. */
   readonly status?: ControlStatus;
+  /** The words of a rule: they stand behind a line. */
+  readonly quoted?: boolean;
 }
 
 /** The four status counts, each with its shape, word and the controls. */
@@ -161,7 +165,17 @@ export interface TableCell {
   readonly detail?: Text;
   /** Links to a section of the document. With an empty text, paper prints the section's page and a web page its number. */
   readonly section?: string;
+  /** Drawn with the text, which says the same: over it, or before it. */
+  readonly picture?: CellPicture;
 }
+
+/**
+ * A small picture in a cell. `marks`: one mark a day or week, `full` where it is covered, `short` where not in full, `none` where
+ * nothing was handed in. `bar`: a share, drawn dark where it is less than all.
+ */
+export type CellPicture =
+  | { readonly kind: "marks"; readonly marks: readonly ("full" | "short" | "none")[] }
+  | { readonly kind: "bar"; readonly share: number };
 
 export interface TableBlock {
   readonly kind: "table";

@@ -7,6 +7,7 @@ import { coverageRibbonView } from "./charts/coverage-ribbon.js";
 import { ladderView } from "./charts/ladder.js";
 import { namespaceMatrixView } from "./charts/namespace-matrix.js";
 import type { RegisterView } from "./register-view.js";
+import { barView, marksView } from "./charts/cell-picture.js";
 import { columnWidth } from "./coordinates.js";
 import { textView } from "./text-view.js";
 
@@ -55,7 +56,7 @@ function contentOf(
     case "heading":
       return { text: block.text, note: block.note === undefined ? null : textView(block.note) };
     case "paragraph":
-      return { text: textView(block.text), status: block.status ?? null };
+      return { text: textView(block.text), status: block.status ?? null, quoted: block.quoted === true };
     case "status-figures":
       return { figures: block.figures.map(statusFigureView) };
     case "key-figures":
@@ -185,6 +186,8 @@ function tableView(block: TableBlock, sections: SectionLabels): object {
           severity: cell.severity ?? null,
           section: cell.section ?? null,
           linkLabel: linked ? (sections.get(cell.section ?? "") ?? "see") : null,
+          marks: cell.picture?.kind === "marks" ? marksView(cell.picture.marks) : null,
+          bar: cell.picture?.kind === "bar" ? barView(cell.picture.share) : null,
           text: textView(cell.text),
           detail: cell.detail === undefined ? null : textView(cell.detail),
         };

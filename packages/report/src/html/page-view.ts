@@ -35,6 +35,7 @@ export function pageView(document: ReportDocument, registers: PageRegisters, ass
       id: section.id,
       number: section.number === "" ? null : section.number,
       shortTitle: section.shortTitle,
+      reference: section.reference === undefined ? null : `${document.evidenceId}/${section.reference}`,
       title: section.title,
       standfirst: section.standfirst,
       groups: groupsOf(section).map((blocks) => ({

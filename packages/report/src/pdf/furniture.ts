@@ -12,13 +12,20 @@ export function drawFurniture(
   faces: Faces,
   document: ReportDocument,
   geometry: PageGeometry,
-  place: { readonly section: string; readonly page: number; readonly pages: number },
+  place: {
+    readonly section: string;
+    /** What the page can be cited by, beside the evidence id. */
+    readonly reference?: string | undefined;
+    readonly page: number;
+    readonly pages: number;
+  },
 ): void {
   const { canvas, structure } = painter;
   const { left, textWidth, headerBaseline, footerRule, footerBaseline } = geometry;
   const header = headerBaseline - baselineOf(textStyles.furniture);
   const footer = footerBaseline - baselineOf(textStyles.furniture);
-  const id = [document.evidenceId, document.state.short].filter((part) => part !== "").join(" · ");
+  const reference = place.reference === undefined ? "" : `/${place.reference}`;
+  const id = [`${document.evidenceId}${reference}`, document.state.short].filter((part) => part !== "").join(" · ");
   structure.artifact(() => {
     pair(painter, faces, "Kubernetes audit evidence", "", left, header);
     pair(painter, faces, document.frameworkName, place.section, left, header, textWidth);

@@ -55,7 +55,12 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
         doc.addNamedDestination(section.id, "XYZ", 0, geometry.top - 20, null);
       }
       const name = section.number === "" ? section.shortTitle : `${section.number} ${section.shortTitle}`;
-      drawFurniture(painter, faces, document, geometry, { section: name, page, pages: count });
+      drawFurniture(painter, faces, document, geometry, {
+        section: name,
+        reference: section.reference,
+        page,
+        pages: count,
+      });
       for (const { strip, y } of laid.strips) strip.paint(painter, geometry.left, y);
     }
   }

@@ -11,7 +11,7 @@ import { findRegister, registerLabel, registerSection } from "../register-names.
 import type { Block, StatusFiguresBlock, TableBlock } from "../report-document.js";
 import { cell, column, wordCell } from "../row-cells.js";
 import { plain, strong } from "../text.js";
-import { controlNoun, countedControls, statusWords } from "../words/controls.js";
+import { countedControls, statusWords } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import type { SectionContent } from "./section-content.js";
 
@@ -36,11 +36,10 @@ function countOf(framework: Framework, status: ControlStatus): number {
 }
 
 function title(framework: Framework): string {
-  const noun = controlNoun(framework.id);
   const total = framework.controls.length;
   const exceptions = countOf(framework, "exceptions");
   const present = countOf(framework, "evidence-present") + exceptions;
-  const all = countedControls(total, noun);
+  const all = countedControls(total, framework.controlNoun);
   if (present === 0) {
     const insufficient = countOf(framework, "insufficient-evidence");
     return `Evidence is insufficient for ${formatCount(insufficient)} of ${all}`;

@@ -1,85 +1,172 @@
-import type { Control } from "@kaudit/evidence";
+import type { Control, EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
+
 import { frameworkOf } from "../framework.js";
-import { registerRows, registerSection } from "../register-names.js";
-import type { TableCell, Text } from "../report-document.js";
-import { cell, column } from "../row-cells.js";
-import { absent, joined, plain, strong } from "../text.js";
-import { controlNoun, countedControls, statusWords } from "../words/controls.js";
+import { registerSection } from "../register-names.js";
+import type { Block, TableCell, Text } from "../report-document.js";
+import { cell, column, wordCell } from "../row-cells.js";
+import { absent, muted, outsideText, plain, strong } from "../text.js";
+import { capitalised, countedControls, requirementWords, scopeOf, statusWords } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import type { SectionContent } from "./section-content.js";
 
-/** Builds the table of controls in the manner of section IV of a SOC 2 report: what was asked, tested, and found. */
+/** Builds the table of controls in the manner of section IV of a SOC 2 report: what was tested, what was open, and the result. */
 export function controlsSection({ evidence, frameworkId }: ReportInput): SectionContent {
-  const framework = frameworkOf(evidence.bundle, frameworkId);
-  const noun = controlNoun(framework.id);
-  const { controls } = framework;
-  const rows = controls.filter((control) => control.populations.some((population) => population.rows > 0)).length;
-  const head = `${noun.singular[0]?.toUpperCase()}${noun.singular.slice(1)}`;
+  const { bundle } = evidence;
+  const framework = frameworkOf(bundle, frameworkId);
   return {
     id: "controls",
     shortTitle: "Controls, tests and results",
-    title: `${rows === controls.length && rows > 1 ? "All" : `${formatCount(rows)} of`} ${countedControls(controls.length, noun)} ${agreeing(rows, "has", "have")} recorded requests to examine`,
+    title: title(bundle, framework),
     standfirst:
       "A result says what the evidence allows, not whether a control is suitably designed or operated; that judgement " +
       "belongs to the auditor.",
     blocks: [
       {
         kind: "heading",
-        text: "What was tested, and what the log shows",
+        text: "What was tested, and what came of it",
         note: [
-          strong(`All ${countedControls(controls.length, noun)} in this report.`),
-          plain(" A population is every recorded request of its kind; exceptions are those a person must decide on."),
+          strong(`All ${countedControls(framework.controls.length, framework.controlNoun)}`),
+          ...scopeNote(framework),
         ],
       },
-      {
-        kind: "table",
-        description: `Each ${noun.singular} with what it asks, the populations that were counted, and the result.`,
-        columns: [
-          column("control", head, 0.22),
-          column("asks", `What the ${noun.singular} asks`, 0.3),
-          column("population", "Population", 0.22),
-          column("result", "Result", 0.2),
-          { ...column("section", "Section", 0.06, "right"), paperHead: "Page" },
-        ],
-        rows: controls.map((control) => [
-          { text: [strong(control.id)], detail: [plain(control.title)] },
-          cell([plain(control.summary)]),
-          population(control),
-          { text: [strong(statusWords[control.status])], status: control.status },
-          firstSection(control),
-        ]),
-      },
-      {
-        kind: "heading",
-        text: "Why each result reads as it does, and what to ask for",
-        note: [plain(`${counted(controls.length, "reason")}, in the same order.`)],
-      },
-      {
-        kind: "table",
-        description: "The reason for each result, and what this source cannot show.",
-        columns: [
-          column("control", head, 0.12),
-          column("reason", "Why", 0.44),
-          column("limits", "What the log cannot show", 0.44),
-        ],
-        rows: controls.map((control) => [
-          { text: [strong(control.id)] },
-          cell([plain(control.statusReason)]),
-          cell([plain(control.limits)]),
-        ]),
-      },
+      matrix(bundle, framework),
+      ...(framework.sections.includes("citations") ? [] : reasons(framework)),
+      ...footnotes(framework),
     ],
   };
 }
 
-function population(control: Control): TableCell {
-  if (control.populations.length === 0) return { text: [absent("none here")] };
-  const parts: Text[] = control.populations.map((item) => [plain(registerRows(item.register, item.rows))]);
-  return cell(joined(parts, "; "));
+function title(bundle: EvidenceBundle, framework: Framework): string {
+  const all = countedControls(framework.controls.length, framework.controlNoun);
+  const present = framework.controls.filter(({ status }) => status === "evidence-present").length;
+  const open = openExceptions(bundle, framework);
+  const rest =
+    open === 0 ? "no exception waits" : `${formatCount(open)} ${agreeing(open, "exception waits", "exceptions wait")}`;
+  return `${formatCount(present)} of ${all} ${agreeing(present, "has", "have")} evidence with nothing open; ${rest} for a decision`;
 }
 
-function firstSection(control: Control): TableCell {
-  const first = control.populations.find((item) => item.rows > 0) ?? control.populations[0];
-  return first === undefined ? { text: [] } : { text: [], section: registerSection(first.register) };
+/** Open exceptions that count for any of the framework's controls; each once. */
+function openExceptions(bundle: EvidenceBundle, { id }: Framework): number {
+  return bundle.exceptions.filter(({ state, controls }) => state === "open" && (controls[id] ?? []).length > 0)
+    .length;
+}
+
+function scopeNote(framework: Framework): Text {
+  const scope = scopeOf(framework);
+  const one = framework.controlNoun.singular;
+  return [
+    plain(scope === "" ? " in this report." : ` in scope: ${scope}.`),
+    plain(` An exception can count under more than one ${one}.`),
+  ];
+}
+
+function matrix(bundle: EvidenceBundle, framework: Framework): Block {
+  const { singular } = framework.controlNoun;
+  return {
+    kind: "table",
+    description: `Each ${singular} with what was tested, the population, exceptions open and closed, and the result.`,
+    columns: [
+      column("control", capitalised(singular), 0.27),
+      column("tested", "What was tested", 0.25),
+      column("population", "Population", 0.12),
+      column("open", "Open", 0.06, "right"),
+      column("closed", "Closed", 0.07, "right"),
+      column("result", "Result", 0.17),
+      { ...column("section", "Section", 0.06, "right"), paperHead: "Page" },
+    ],
+    rows: framework.controls.map((control) => [
+      { text: [strong(control.id)], detail: nameOf(control) },
+      wordCell(control.tested),
+      population(bundle, control),
+      openCell(control),
+      wordCell(isOutside(control) ? "" : formatCount(control.exceptions.closed)),
+      { text: [strong(statusWords[control.status])], status: control.status },
+      { text: [], section: sectionOf(control) },
+    ]),
+  };
+}
+
+function nameOf(control: Control): Text {
+  const { title: name, requirement } = control;
+  return [plain(requirement === null ? name : `${name}. ${requirementWords[requirement]}`)];
+}
+
+function isOutside({ populations, gates }: Control): boolean {
+  return populations.length === 0 && gates.length === 0;
+}
+
+function openCell(control: Control): TableCell {
+  const { open } = control.exceptions;
+  if (isOutside(control) && open === 0) return wordCell("");
+  return open === 0 ? wordCell("0") : cell([strong(formatCount(open))]);
+}
+
+/** What was looked at: rows of registers, exceptions, signatures, or the files as a whole. */
+function population(bundle: EvidenceBundle, control: Control): TableCell {
+  const { populations, exceptions, gates } = control;
+  if (populations.length > 0)
+    return wordCell(
+      counted(
+        populations.reduce((sum, { rows }) => sum + rows, 0),
+        "row",
+      ),
+    );
+  if (gates.length === 0) return { text: [absent("none here")] };
+  const all = exceptions.open + exceptions.closed;
+  if (all > 0) return wordCell(counted(all, "exception"));
+  if (gates.some(({ id }) => id !== "G7")) return wordCell(counted(bundle.totals.files, "file"));
+  return bundle.signOff.reviewed === null ? { text: [absent("none handed in")] } : wordCell("1 review");
+}
+
+/** Where a control's evidence is printed. */
+function sectionOf({ populations, gates }: Control): string {
+  const first = populations.find((item) => item.rows > 0) ?? populations[0];
+  if (first !== undefined) return registerSection(first.register);
+  if (gates.length === 0) return "limits";
+  return gates.every(({ id }) => id === "G7") ? "sign-off" : "reliance";
+}
+
+function reasons(framework: Framework): readonly Block[] {
+  const { singular } = framework.controlNoun;
+  const { controls } = framework;
+  return [
+    {
+      kind: "heading",
+      text: `What each ${singular} asks, why its result reads as it does, and what to ask for`,
+      note: [plain(`${counted(controls.length, "entry", "entries")}, in the same order.`)],
+    },
+    {
+      kind: "table",
+      description: "What is asked, the reason for each result, and what this source cannot show.",
+      columns: [
+        column("control", capitalised(singular), 0.12),
+        column("reason", "What it asks, and why the result", 0.46),
+        column("limits", "What the log cannot show, and what to ask for", 0.42),
+      ],
+      rows: controls.map((control) => [
+        { text: [strong(control.id)] },
+        { text: [plain(control.statusReason)], detail: [plain(control.summary)] },
+        cell(askForText(control)),
+      ]),
+    },
+  ];
+}
+
+/** Gives what the log cannot show for a control, and what to ask for. */
+export function askForText({ askFor }: Control): Text {
+  return askFor.flatMap(({ missing, askFor: request }, index): Text => [
+    plain(`${index === 0 ? "" : " "}${capitalised(missing)}. `),
+    muted(`Ask for: ${request}.`),
+  ]);
+}
+
+function footnotes({ footnotes: remarks, note }: Framework): readonly Block[] {
+  return [
+    { kind: "heading", text: "About these texts" },
+    { kind: "paragraph", text: outsideText(note, 1000) },
+    ...remarks.map(({ text, source }): Block => {
+      return { kind: "paragraph", text: [...outsideText(text, 1000), muted(" Source: "), muted(source)] };
+    }),
+  ];
 }

@@ -1,11 +1,12 @@
-import type { EvidenceBundle } from "@kaudit/evidence";
+import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { bySeverity, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
+import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
 import { cell, column, unbrokenColumn, wordCell } from "../row-cells.js";
 import { absent, code, joined, outsideText, plain, strong } from "../text.js";
-import { controlNoun } from "../words/controls.js";
+import { capitalised } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import { formatMoment } from "../words/period.js";
 import type { SectionContent } from "./section-content.js";
@@ -31,7 +32,7 @@ export function exceptionsSection({ evidence, frameworkId }: ReportInput): Secti
       ...(exceptions.length === 0
         ? []
         : [{ kind: "heading", text: "From raised to open" } as const, ladder(exceptions)]),
-      ...openTable(open, frameworkId),
+      ...openTable(open, frameworkOf(bundle, frameworkId)),
       ...suppressionAudit(bundle, closed),
       ...closedTable(closed),
       ...staleTable(bundle),
@@ -114,10 +115,9 @@ function rowsNote(
   return [strong(rows), plain(`${order}${rest}.${more}`)];
 }
 
-function openTable(open: readonly ReportedException[], frameworkId: string): readonly Block[] {
+function openTable(open: readonly ReportedException[], { id: frameworkId, controlNoun }: Framework): readonly Block[] {
   if (open.length === 0) return [];
   const shown = open.slice(0, mostRows);
-  const noun = controlNoun(frameworkId).plural;
   return [
     {
       kind: "heading",
@@ -132,7 +132,7 @@ function openTable(open: readonly ReportedException[], frameworkId: string): rea
         unbrokenColumn("severity", "Severity", 0.12),
         column("shows", "What the log shows", 0.46),
         unbrokenColumn("id", "Exception", 0.18),
-        column("controls", `${noun[0]?.toUpperCase()}${noun.slice(1)}`, 0.17),
+        column("controls", capitalised(controlNoun.plural), 0.17),
         { ...column("section", "Section", 0.07, "right"), paperHead: "Page" },
       ],
       rows: shown.map((exception) => [

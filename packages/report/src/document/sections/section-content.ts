@@ -7,7 +7,7 @@ import type { Block, ReportSection } from "../report-document.js";
 export type SectionContent = Omit<ReportSection, "number">;
 
 /** Makes one section; undefined where it has nothing to stand on in this run. */
-export type SectionBuilder = (input: ReportInput) => Promise<SectionContent | undefined>;
+export type SectionBuilder = (input: ReportInput) => Promise<SectionContent | undefined> | SectionContent | undefined;
 
 /** Fewer rows than this are shown as a table only. */
 const fewestChartRows = 12;

@@ -9,7 +9,11 @@ export interface Period {
   readonly to: string;
 }
 
-/** Gives a moment as "22 November 2026". */
+/** Gives a moment or day as "22 November 2026"; what is none is "not known". */
+export function formatDay(timestamp: string): string {
+  return Number.isNaN(Date.parse(timestamp)) ? "not known" : formatDate(timestamp);
+}
+
 function formatDate(timestamp: string): string {
   const date = new Date(timestamp);
   return `${dayAndMonth(date)} ${date.getUTCFullYear()}`;

@@ -1,5 +1,6 @@
 import type { TableBlock, TableCell, Text } from "../../document/report-document.js";
 import { statusWords } from "../../document/words/controls.js";
+import { pictureWidth } from "./cell-picture.js";
 import type { Layout } from "../strip.js";
 import { textStyles } from "../text/text-style.js";
 import { textWidth, widestPiece } from "../text/wrap.js";
@@ -101,7 +102,10 @@ function cellWidth(
   cell: TableCell,
   style: (typeof textStyles)["cell"] | (typeof textStyles)["denseCell"],
 ): number {
-  const detail = cell.detail === undefined ? 0 : textWidth(layout.faces, cell.detail, textStyles.cellDetail);
+  const detail = Math.max(
+    cell.detail === undefined ? 0 : textWidth(layout.faces, cell.detail, textStyles.cellDetail),
+    cell.picture?.kind === "marks" ? pictureWidth(cell.picture) : 0,
+  );
   if (cell.status !== undefined) {
     const word: Text = [{ kind: "strong", text: statusWords[cell.status] }];
     return Math.max(detail, textWidth(layout.faces, word, style)) + shapeRoom;
@@ -110,7 +114,8 @@ function cellWidth(
 }
 
 /** Gives the room that a cell's mark takes before its words. */
-export function roomOfMark({ status, severity }: TableCell): number {
+export function roomOfMark({ status, severity, picture }: TableCell): number {
+  if (picture?.kind === "bar") return pictureWidth(picture);
   if (severity !== undefined) return barsRoom;
   return status === undefined ? 0 : shapeRoom;
 }

@@ -1,6 +1,7 @@
 import type { TableBlock, TableCell, TableColumn } from "../../document/report-document.js";
 import { statusWords } from "../../document/words/controls.js";
 import { columnGap, columnWidths, roomOfMark } from "./column-widths.js";
+import { barTextStyle, drawCellPicture, roomAbove } from "./cell-picture.js";
 import { palette, statusColours } from "../palette.js";
 import { drawSeverityBars, drawStatusShape } from "../shapes.js";
 import type { Layout, Painter, Strip } from "../strip.js";
@@ -26,6 +27,8 @@ interface CellLayout {
   readonly lines: readonly Line[];
   readonly detail: readonly Line[];
   readonly style: TextStyle;
+  /** Room above the text for its picture. */
+  readonly above: number;
   readonly height: number;
 }
 
@@ -141,8 +144,10 @@ function cellLayout(layout: Layout, block: TableBlock, column: Column, cell: Tab
     cell.detail === undefined
       ? []
       : wrapText(layout.faces, cell.detail, textStyles.cellDetail, column.width - indent, { maxLines: mostCellLines });
-  const height = lines.length * style.leading + detail.length * textStyles.cellDetail.leading;
-  return { lines, detail, style: face, height };
+  const above = cell.picture === undefined ? 0 : roomAbove(cell.picture);
+  const height = above + lines.length * style.leading + detail.length * textStyles.cellDetail.leading;
+  const shown: TextStyle = cell.picture?.kind === "bar" ? barTextStyle(cell.picture.share, face) : face;
+  return { lines, detail, style: shown, above, height };
 }
 
 function cellElement(
@@ -165,8 +170,10 @@ function cellElement(
     if (cell.status !== undefined) {
       drawStatusShape(canvas, cell.status, x, y + baselineOf(laid.style) - shapeSize + 1, shapeSize);
     }
-    const used = canvas.lines(laid.lines, x + indent, y, column.width - indent, laid.style, align);
-    canvas.lines(laid.detail, x + indent, y + used, column.width - indent, textStyles.cellDetail, align);
+    if (cell.picture !== undefined) drawCellPicture(canvas, cell.picture, x, y, column.width);
+    const top = y + laid.above;
+    const used = canvas.lines(laid.lines, x + indent, top, column.width - indent, laid.style, align);
+    canvas.lines(laid.detail, x + indent, top + used, column.width - indent, textStyles.cellDetail, align);
   };
   if (cell.section === undefined) return { draw };
   return {

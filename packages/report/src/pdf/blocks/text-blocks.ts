@@ -38,19 +38,24 @@ export function noteStrip(layout: Layout, note: Text, gap = 1): Strip {
   return linesStrip(lines, textStyles.note, "P", { gap, keepWithNext: true });
 }
 
+const quoteIndent = 10;
+const quoteRule = 0.75;
 const shapeSize = 8.5;
 const shapeRoom = 14;
 
 /** Lays out a paragraph, with a status shape before it where it has one. */
 export function paragraphStrip(layout: Layout, block: ParagraphBlock): Strip {
   const { status } = block;
-  const indent = status === undefined ? 0 : shapeRoom;
+  const quoted = block.quoted === true;
+  const indent = status === undefined ? (quoted ? quoteIndent : 0) : shapeRoom;
   const style = block.text.every((run) => run.kind === "muted") ? textStyles.note : textStyles.body;
   const lines = wrapText(layout.faces, block.text, style, Math.min(measure, layout.width) - indent);
+  const height = lines.length * style.leading;
   return {
-    height: lines.length * style.leading,
+    height,
     gap: 5,
     paint: ({ canvas, structure }, x, y) => {
+      if (quoted) structure.artifact(() => canvas.fillBox(x, y + 1, quoteRule, height - 2, palette.ink));
       if (status !== undefined) {
         structure.artifact(() =>
           drawStatusShape(canvas, status, x, y + baselineOf(style) - shapeSize + 1.2, shapeSize),

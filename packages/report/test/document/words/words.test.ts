@@ -1,6 +1,7 @@
+import type { Framework } from "@kaudit/evidence";
 import { describe, expect, test } from "vitest";
 import { formatBytes } from "../../../src/document/words/bytes.js";
-import { controlNoun } from "../../../src/document/words/controls.js";
+import { scopeOf } from "../../../src/document/words/controls.js";
 import { counted, formatCount, formatPercent, partOf } from "../../../src/document/words/count.js";
 import { formatDuration } from "../../../src/document/words/duration.js";
 import { formatHash } from "../../../src/document/words/hash.js";
@@ -79,13 +80,16 @@ describe("formatHash", () => {
   });
 });
 
-describe("controlNoun", () => {
+describe("scopeOf", () => {
+  const parts = (inScope: boolean) => ({
+    alwaysInScope: "Security",
+    categories: [{ id: "availability", name: "Availability", inScope }],
+  });
   test.each([
-    ["soc2", "criteria"],
-    ["pci-dss", "requirements"],
-    ["hipaa", "standards"],
-    ["other", "controls"],
-  ])("%s has %s", (id, plural) => expect(controlNoun(id).plural).toBe(plural));
+    [parts(true), "Security, Availability"],
+    [parts(false), "Security"],
+    [{ alwaysInScope: null, categories: [] }, ""],
+  ])("%j has %j in scope", (framework, words) => expect(scopeOf(framework as unknown as Framework)).toBe(words));
 });
 
 describe("formatPeriod", () => {
