@@ -125,7 +125,7 @@ describe("kaudit report", () => {
     const bytes = [...files.values()].reduce((sum, file) => sum + file.length, 0);
     expect(stdout).toMatch(/^22 November 2026, prod-eu-1, 1 API server, events in 1 of 24 hours\n\nSOC 2 {4,}/);
     expect(stdout).toContain(
-      `wrote ${out} (14 files, ${(bytes / 1e6).toFixed(1)} MB)  evidence id ${id.slice(0, 16)}\n`,
+      `wrote ${out} (16 files, ${(bytes / 1e6).toFixed(1)} MB)  evidence id ${id.slice(0, 16)}\n`,
     );
     // A progress line, if one was shown, was taken away again.
     expect(stderr.slice(stderr.lastIndexOf(eraseLine) + eraseLine.length)).toMatch(/^(kaudit: [^\n]*\n)*$/);

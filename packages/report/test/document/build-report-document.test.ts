@@ -55,11 +55,13 @@ describe("buildReportDocument", () => {
       "6 rbac",
       "7 sessions",
       "8 refused",
-      "9 impersonation",
-      "10 deletions",
-      "11 method",
-      "12 limits",
-      "13 verify",
+      "9 credentials",
+      "10 impersonation",
+      "11 deletions",
+      "12 configuration",
+      "13 method",
+      "14 limits",
+      "15 verify",
     ]);
   });
 
