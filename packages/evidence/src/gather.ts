@@ -111,15 +111,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   );
   const span = { from: Date.parse(options.period.from), to: Date.parse(options.period.to) };
   const trackers = canaryTrackers(options, clusters, span);
-  const filled = await fillRegisters(
-    pass,
-    options,
-    period,
-    names,
-    clusters,
-    trackers,
-    isWhole ? rules : undefined,
-  );
+  const filled = await fillRegisters(pass, options, period, names, clusters, trackers, isWhole ? rules : undefined);
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
   const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();
@@ -139,6 +131,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const totals = totalsOf(account, pass);
   const signOff = decisions.signOff(actorsIn(registers));
   const { exceptions: found, summary } = rules.finish(
+    // Approvals know their uses when all requests have been looked at.
     () => [
       ...conditionsInBundle({
         findings,

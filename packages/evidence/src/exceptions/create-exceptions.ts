@@ -79,7 +79,8 @@ export function createExceptions(settings: ExceptionSettings, frame: Frame): Exc
     finish(conditions, visibility) {
       const found = requests.finish();
       const about = conditions().toSorted((a, b) => byText(a.time ?? "", b.time ?? "") || byText(a.about, b.about));
-      for (const condition of about) evidence.add(conditionFacts(condition, condition.cluster ?? cluster, frame.periodEnd));
+      for (const condition of about)
+        evidence.add(conditionFacts(condition, condition.cluster ?? cluster, frame.periodEnd));
       const noticed = evidence.finish();
       const rules = new Map(settings.rules.map((rule, order) => [rule.id, { rule, order }]));
       const outcomes: RuleOutcome[] = [...found.rules, ...noticed.rules];

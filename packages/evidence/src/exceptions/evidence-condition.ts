@@ -14,6 +14,7 @@ export const evidenceConditionKinds = {
   "truncated-events": "KX-029",
   "cut-events": "KX-029",
   "undated-events": "KX-029",
+  "other-writers": "KX-029",
   "conflicting-events": "KX-029",
   "clock-regressions": "KX-029",
   "duplicate-events": "KX-029",
@@ -73,6 +74,7 @@ const direct: Readonly<Partial<Record<string, EvidenceConditionKind>>> = {
   "truncated-events": "truncated-events",
   "cut-events": "cut-events",
   "undated-events": "undated-events",
+  "other-writers": "other-writers",
   "conflicting-events": "conflicting-events",
   "repeated-across-instances": "repeated-across-instances",
   "clock-set-back": "clock-regressions",
@@ -111,6 +113,7 @@ const damage: Readonly<Record<string, string>> = {
   "truncated-events": "they lost their content because of the size",
   "cut-events": "they were cut on their way to this log",
   "undated-events": "they have no readable time",
+  "other-writers": "they were printed by containers that are no API server's",
   "conflicting-events": "they contradict others of the same request",
   "repeated-across-instances": "they were read under more than one API server",
   "clock-set-back": "the clock was set back between them",
@@ -123,7 +126,9 @@ function notRecorded({ capabilities, cluster }: Basis["policies"][number]): Evid
     if (gap === null || !gap.breaksPopulation) return [];
     const missed = gap.missed === null ? "" : ` such as ${gap.missed.request}`;
     const detail = gap.recordable === "no" ? "it records none of its requests" : `it leaves out some${missed}`;
-    return [{ finding: "class-not-recorded" as const, about: register, detail, ...(cluster === null ? {} : { cluster }) }];
+    return [
+      { finding: "class-not-recorded" as const, about: register, detail, ...(cluster === null ? {} : { cluster }) },
+    ];
   });
 }
 

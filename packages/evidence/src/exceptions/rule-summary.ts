@@ -93,7 +93,8 @@ function ruleSummary(
 function partlyReasons(rule: Rule, { lists }: ExceptionSettings, { declared, notRecorded, policies }: Seen): string[] {
   const reasons: string[] = [];
   for (const need of rule.needs ?? []) {
-    if (recordable(need.class, policies) === "partly") reasons.push(`The audit policy leaves out some of ${need.class}.`);
+    if (recordable(need.class, policies) === "partly")
+      reasons.push(`The audit policy leaves out some of ${need.class}.`);
     const without = need.level === "Metadata" ? 0 : (notRecorded.get(need.class) ?? 0);
     if (without > 0)
       reasons.push(`The content of ${counted(without, "change")} was not recorded (level ${need.level} is needed).`);

@@ -21,7 +21,10 @@ export interface FrameworkBasis {
   readonly levels: ReadonlyMap<RegisterName, LevelRange> | null;
   readonly days: NonNullable<EventClassInBundle["days"]>;
   /** Judges a control. */
-  status(definition: ControlDefinition, frameworkId: string): Pick<ControlInBundle, "status" | "statusReason" | "populations">;
+  status(
+    definition: ControlDefinition,
+    frameworkId: string,
+  ): Pick<ControlInBundle, "status" | "statusReason" | "populations">;
 }
 
 /** Gives a framework with the results of its controls in scope, in its own order. */

@@ -63,7 +63,8 @@ function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judg
   const said = (all: readonly Gate[]): string[] => [...new Set(all.map(({ sentence }) => sentence))];
   const open = exceptions.open === 0 ? [] : [`${capitalised(exceptions.words)}.`];
   if (insufficient.length > 0) return { status: "insufficient-evidence", sentences: [...said(insufficient), ...open] };
-  if (failing.length > 0 || exceptions.open > 0) return { status: "exceptions", sentences: [...said(failing), ...open] };
+  if (failing.length > 0 || exceptions.open > 0)
+    return { status: "exceptions", sentences: [...said(failing), ...open] };
   return { status: "evidence-present", sentences: said(gates) };
 }
 
@@ -92,7 +93,11 @@ function judged(
     return { status: "outside-source", sentences: [`Outside this source. Ask for: ${asked.join("; ")}.`] };
   }
   const exceptions = openExceptions(openExceptionsFor(frameworkId, definition.id, basis.exceptions));
-  if (evidenceClasses.length === 0) return judgedByGates(basis.gates.filter(({ id }) => gates.includes(id)), exceptions);
+  if (evidenceClasses.length === 0)
+    return judgedByGates(
+      basis.gates.filter(({ id }) => gates.includes(id)),
+      exceptions,
+    );
   if (populations.length === 0) return { status: "insufficient-evidence", sentences: [] };
   const rows = populations.reduce((sum, population) => sum + population.rows, 0);
   const failing = reasons(basis, populations, decidingGates, "fails");
@@ -106,7 +111,12 @@ function judged(
   }
   const empty = populations.filter((population) => population.rows === 0);
   const unproved = unprovedAbsence(basis, empty);
-  const observed = rows === 0 ? [] : [observedSentence(rows, populations, exceptions, basis)];
+  const observed =
+    rows > 0
+      ? [observedSentence(rows, populations, exceptions, basis)]
+      : exceptions.open > 0
+        ? [`${capitalised(exceptions.words)}.`]
+        : [];
   if (unproved.length > 0) {
     const none =
       empty.length === populations.length
