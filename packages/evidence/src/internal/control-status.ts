@@ -60,12 +60,16 @@ function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judg
     ...failing.filter(({ id }) => !mendable.includes(id)),
     ...gates.filter(({ result }) => result === "not-evaluated"),
   ];
-  const said = (all: readonly Gate[]): string[] => [...new Set(all.map(({ sentence }) => sentence))];
   const open = exceptions.open === 0 ? [] : [`${capitalised(exceptions.words)}.`];
   if (insufficient.length > 0) return { status: "insufficient-evidence", sentences: [...said(insufficient), ...open] };
   if (failing.length > 0 || exceptions.open > 0)
     return { status: "exceptions", sentences: [...said(failing), ...open] };
   return { status: "evidence-present", sentences: said(gates) };
+}
+
+/** What gates say, each sentence once. */
+function said(gates: readonly Gate[]): string[] {
+  return [...new Set(gates.map(({ sentence }) => sentence))];
 }
 
 const mendable: readonly GateId[] = ["G6", "G7"];
