@@ -32,7 +32,7 @@ export function buildCover(bundle: EvidenceBundle, framework: Framework, evidenc
       ...(framework.keepUntil === null
         ? []
         : [
-            { label: "Keep until", value: [strong(formatDay(framework.keepUntil)), plain(`; ${framework.retention}`)] },
+            { label: "Keep until", value: [strong(formatDay(framework.keepUntil)), plain(`. ${framework.retention}`)] },
           ]),
       ...(sets === "" ? [] : [{ label: "Rule sets", value: [plain(sets)] }]),
     ],

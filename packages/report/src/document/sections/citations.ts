@@ -36,7 +36,9 @@ function entry(control: Control): readonly Block[] {
     },
     ...(ruleText === null ? [] : [{ kind: "paragraph", quoted: true, text: [plain(ruleText)] } as const]),
     { kind: "paragraph", status, text: [plain(statusReason)] },
-    { kind: "paragraph", text: [...tested(control), plain(" "), ...askForText(control)] },
+    ...(status === "outside-source"
+      ? []
+      : [{ kind: "paragraph", text: [...tested(control), plain(" "), ...askForText(control)] } as const]),
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { Control, EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-
 import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, TableCell, Text } from "../report-document.js";
@@ -48,8 +47,7 @@ function title(bundle: EvidenceBundle, framework: Framework): string {
 
 /** Open exceptions that count for any of the framework's controls; each once. */
 function openExceptions(bundle: EvidenceBundle, { id }: Framework): number {
-  return bundle.exceptions.filter(({ state, controls }) => state === "open" && (controls[id] ?? []).length > 0)
-    .length;
+  return bundle.exceptions.filter(({ state, controls }) => state === "open" && (controls[id] ?? []).length > 0).length;
 }
 
 function scopeNote(framework: Framework): Text {
@@ -67,13 +65,13 @@ function matrix(bundle: EvidenceBundle, framework: Framework): Block {
     kind: "table",
     description: `Each ${singular} with what was tested, the population, exceptions open and closed, and the result.`,
     columns: [
-      column("control", capitalised(singular), 0.27),
-      column("tested", "What was tested", 0.25),
-      column("population", "Population", 0.12),
-      column("open", "Open", 0.06, "right"),
-      column("closed", "Closed", 0.07, "right"),
-      column("result", "Result", 0.17),
-      { ...column("section", "Section", 0.06, "right"), paperHead: "Page" },
+      column("control", capitalised(singular), 0.25),
+      column("tested", "What was tested", 0.24),
+      column("population", "Population", 0.11),
+      column("open", "Open", 0.055, "right"),
+      column("closed", "Closed", 0.065, "right"),
+      column("result", "Result", 0.225),
+      { ...column("section", "Section", 0.055, "right"), paperHead: "Page" },
     ],
     rows: framework.controls.map((control) => [
       { text: [strong(control.id)], detail: nameOf(control) },

@@ -47,12 +47,12 @@ function grid(framework: Framework, period: Period): Block {
     description:
       "Each kind of event: what was selected, at which level it is recorded, on which days, rows, and the result.",
     columns: [
-      column("id", "Id", 0.1),
-      column("selected", "Kind of event, and what was selected", 0.26),
-      column("level", "Recorded at", 0.12),
-      column("days", "Day by day", 0.19),
-      column("rows", "Rows", 0.07, "right"),
-      column("open", "Open", 0.06, "right"),
+      column("id", "Id", 0.09),
+      column("selected", "Kind of event, and what was selected", 0.27),
+      column("level", "Recorded at", 0.16),
+      column("days", "Day by day", 0.17),
+      column("rows", "Rows", 0.06, "right"),
+      column("open", "Open", 0.05, "right"),
       column("result", "Result", 0.2),
     ],
     rows: framework.eventClasses.flatMap((eventClass) => {
@@ -104,14 +104,14 @@ const detailColumns: readonly Detail[] = [
   {
     key: "user",
     head: "User",
-    from: "user.username; beside it uid, groups, credential id, impersonatedUser",
-    mind: "A login refused with 401 has no user. Nodes and controllers are system accounts.",
+    from: "user.username, impersonatedUser.username",
+    mind: "A login refused with 401 has none; nodes are system accounts.",
   },
   {
     key: "type",
     head: "Type of event",
-    from: "verb, with API group, resource and subresource",
-    mind: "A shell opened over WebSocket has the verb get; it is told apart by its subresource.",
+    from: "verb, resource and subresource",
+    mind: "A shell over WebSocket has the verb get, told by its subresource.",
   },
   {
     key: "time",
@@ -122,20 +122,20 @@ const detailColumns: readonly Detail[] = [
   {
     key: "outcome",
     head: "Success or failure",
-    from: "responseStatus.code; beside it reason, and the authorisation's decision",
-    mind: "Absent where only the beginning of a request was recorded.",
+    from: "responseStatus.code, authorization decision",
+    mind: "Absent where only the beginning was recorded.",
   },
   {
     key: "origin",
     head: "Origin",
-    from: "the last entry of sourceIPs; beside it userAgent",
-    mind: "A client can write the entries before the last, and its user agent; a load balancer may be the last.",
+    from: "sourceIPs, the last entry; userAgent",
+    mind: "Clients can write all but the last, which may be a load balancer.",
   },
   {
     key: "object",
     head: "What was affected",
-    from: "objectRef: namespace, resource and name; the cluster by its name on the cover",
-    mind: "Lists and watches reach a whole collection and have no name.",
+    from: "objectRef.resource and .name; cluster: see cover",
+    mind: "Lists and watches reach a whole collection: no name.",
   },
 ];
 
@@ -169,9 +169,9 @@ function details(framework: Framework, registers: readonly RegisterEntry[]): rea
       dense: true,
       description: "Where each detail is read from, and what to mind about it.",
       columns: [
-        column("detail", "Detail", 0.16),
-        column("from", "Read from", 0.4),
-        column("mind", "To be minded", 0.44),
+        column("detail", "Detail", 0.15),
+        column("from", "Read from", 0.37),
+        column("mind", "To be minded", 0.48),
       ],
       rows: detailColumns.map(({ head, from, mind }) => [cell([plain(head)]), wordCell(from), wordCell(mind)]),
     },

@@ -126,7 +126,7 @@ function logHistory(bundle: EvidenceBundle, framework: Framework): readonly Bloc
           label: "Before the period's end",
           value: [
             plain(
-              `${counted(back, "day")} of history; ${back >= 365 ? "twelve months or more" : "less than twelve months"}`,
+              `${back === 0 ? "less than a day" : counted(back, "day")} of history; ${back >= 365 ? "twelve months or more" : "less than twelve months"}`,
             ),
           ],
         },
@@ -144,48 +144,32 @@ function logHistory(bundle: EvidenceBundle, framework: Framework): readonly Bloc
   ];
 }
 
-/** A gap of an API server's log, as far as it is shown. */
-interface Gap {
-  readonly from: string;
-  readonly to: string;
-  readonly seconds: number;
-  readonly cause: string;
-  readonly explained: string | null;
-}
+type Gap = EvidenceBundle["coverage"][number]["gaps"][number];
 
-const causes: Readonly<Record<string, string>> = {
+const causes: Readonly<Record<Gap["cause"], string>> = {
   silent: "nothing was recorded",
   restart: "the API server started after it",
-  rotation: "a file is missing",
+  rotation: "a file seems to be missing",
   "before-first": "before the first event",
   "after-last": "after the last event",
   "heartbeats-missing": "the cluster's regular events are missing",
 };
 
-function failures(bundle: EvidenceBundle, framework: Framework): readonly Block[] {
-  const servers = bundle.coverage as readonly (EvidenceBundle["coverage"][number] & {
-    readonly gaps?: readonly Gap[];
-  })[];
-  const looked = servers.some(({ gaps }) => gaps !== undefined);
-  const gaps = servers.flatMap(({ instance, gaps: own = [] }) => own.map((gap) => ({ instance, ...gap })));
+function failures({ coverage }: EvidenceBundle, framework: Framework): readonly Block[] {
+  const gaps = coverage.flatMap(({ instance, gaps: own }) => own.map((gap) => ({ instance, ...gap })));
+  const total = coverage.reduce((sum, { gapsTotal }) => sum + gapsTotal, 0);
   const title = heading(
     framework,
     "logging-failures",
     "when did logging fail?",
     "A gap is a time in which an API server recorded nothing although it should have.",
   );
-  if (!looked) {
-    return [
-      title,
-      {
-        kind: "paragraph",
-        status: "insufficient-evidence",
-        text: [plain("Whether the log has gaps was not evaluated.")],
-      },
-    ];
+  if (coverage.some(({ complete }) => !complete)) {
+    const words = "When an API server recorded something could not be kept in memory, so gaps are not known.";
+    return [title, { kind: "paragraph", status: "insufficient-evidence", text: [plain(words)] }];
   }
-  if (gaps.length === 0) return [title, { kind: "paragraph", text: [plain("No gap was found in the period.")] }];
-  const shown = gaps.slice(0, mostGaps);
+  if (total === 0) return [title, { kind: "paragraph", text: [plain("No gap was found in the period.")] }];
+  const shown = gaps.toSorted((a, b) => b.seconds - a.seconds).slice(0, mostGaps);
   return [
     title,
     {
@@ -208,11 +192,11 @@ function failures(bundle: EvidenceBundle, framework: Framework): readonly Block[
         gap.explained === null ? { text: [absent("not explained")] } : cell(outsideText(gap.explained, 300)),
       ]),
     },
-    ...(gaps.length > shown.length
+    ...(total > shown.length
       ? [
           {
             kind: "paragraph" as const,
-            text: [plain(`First ${shown.length} of ${counted(gaps.length, "gap")}; all are in bundle.json.`)],
+            text: [plain(`The longest ${shown.length} of ${counted(total, "gap")}; more are in bundle.json.`)],
           },
         ]
       : []),

@@ -138,7 +138,7 @@ function cellLayout(layout: Layout, block: TableBlock, column: Column, cell: Tab
   const style = cell.status === undefined ? base : { ...base, colour: statusColours[cell.status] };
   const indent = roomOfMark(cell);
   const coloured = cell.status === undefined ? cell.text : [{ kind: "plain" as const, text: statusWords[cell.status] }];
-  const face: TextStyle = cell.status === undefined ? style : { ...style, face: "semibold" };
+  const face = faceOf(cell, style);
   const lines = wrapText(layout.faces, coloured, face, column.width - indent, { maxLines: mostCellLines });
   const detail =
     cell.detail === undefined
@@ -146,8 +146,12 @@ function cellLayout(layout: Layout, block: TableBlock, column: Column, cell: Tab
       : wrapText(layout.faces, cell.detail, textStyles.cellDetail, column.width - indent, { maxLines: mostCellLines });
   const above = cell.picture === undefined ? 0 : roomAbove(cell.picture);
   const height = above + lines.length * style.leading + detail.length * textStyles.cellDetail.leading;
-  const shown: TextStyle = cell.picture?.kind === "bar" ? barTextStyle(cell.picture.share, face) : face;
-  return { lines, detail, style: shown, above, height };
+  return { lines, detail, style: face, above, height };
+}
+
+function faceOf({ status, picture }: TableCell, style: TextStyle): TextStyle {
+  if (picture?.kind === "bar") return barTextStyle(picture.share, style);
+  return status === undefined ? style : { ...style, face: "semibold" };
 }
 
 function cellElement(
