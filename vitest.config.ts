@@ -5,7 +5,7 @@ const reportFile = process.env["KAUDIT_TEST_REPORT"];
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "test"],
+    projects: ["packages/*", "packages/stream/vitest.isolated.config.ts", "apps/*", "test"],
     ...(reportFile === undefined ? {} : { reporters: ["default", "json"], outputFile: { json: reportFile } }),
   },
 });

@@ -1,3 +1,3 @@
 import { testProject } from "../../vitest.base.js";
 
-export default testProject("reporter", { globalSetup: ["test/build-command.ts"], isolate: true });
+export default testProject("reporter", { globalSetup: ["test/build-command.ts"] });

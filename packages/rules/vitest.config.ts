@@ -1,11 +1,3 @@
-import { defineConfig } from "vitest/config";
+import { testProject } from "../../vitest.base.js";
 
-export default defineConfig({
-  resolve: { conditions: ["@kaudit/source"] },
-  ssr: { resolve: { conditions: ["@kaudit/source"] } },
-  test: {
-    name: "rules",
-    include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-  },
-});
+export default testProject("rules");

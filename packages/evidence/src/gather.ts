@@ -131,6 +131,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const totals = totalsOf(account, pass);
   const signOff = decisions.signOff(actorsIn(registers));
   const { exceptions: found, summary } = rules.finish(
+    // Approvals know their uses when all requests have been looked at.
     () => [
       ...conditionsInBundle({
         findings,

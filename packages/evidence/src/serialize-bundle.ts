@@ -4,7 +4,7 @@ import { EvidenceError } from "./errors.js";
 import { sha256Hex } from "./internal/hash.js";
 
 /** Maps by free keys; their keys are sorted, all others keep the order of the schema. */
-const maps = new Set(["eventsByStage", "rejectedByReason", "byKind", "own", "rows"]);
+const maps = new Set(["eventsByStage", "rejectedByReason", "byKind", "own", "rows", "controls"]);
 
 /**
  * Gives the one canonical text of a bundle: the content of `bundle.json`. Throws {@link EvidenceError}
@@ -36,7 +36,7 @@ function written(value: unknown, indent: string, field: string): string {
     if (value.length === 0) return "[]";
     if (value.every((entry) => typeof entry !== "object" || entry === null))
       return `[${value.map((entry) => JSON.stringify(entry)).join(", ")}]`;
-    return `[\n${value.map((entry) => `${inner}${written(entry, inner, field)}`).join(",\n")}\n${indent}]`;
+    return `[\n${value.map((entry) => `${inner}${written(entry, inner, `${field}[]`)}`).join(",\n")}\n${indent}]`;
   }
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
   if (entries.length === 0) return "{}";

@@ -97,7 +97,7 @@ const review = (n: number, status: unknown): AuditEvent =>
 const found = async (list: readonly AuditEvent[], most: number): Promise<string> => {
   const uses = createCredentialUses(createMemorySpool(), most);
   for (const event of list) await uses.add(event, event.requestReceivedTimestamp ?? "", "c");
-  const rows = [...Array(5).keys()].map((n) => ({ cluster: "c", credentialId: `JTI=${n}` }));
+  const rows = [...Array(5).keys()].map((n) => ({ clusterKey: "c", row: { cluster: "c", credentialId: `JTI=${n}` } }));
   const joined: unknown[] = [];
   for await (const row of withUses(given(rows) as never, (await uses.finish()).sorted())) joined.push(row);
   return JSON.stringify(joined);

@@ -76,7 +76,7 @@ async function evidence(policy: PolicyInput, events: Parameters<typeof gathered>
 }
 
 const machine = serviceAccount("payments", "app");
-const read = secretGet({ user: machine, fields: { level: "Metadata", responseObject: null } });
+const read = secretGet({ user: machine, fields: { level: "Metadata", responseObject: null, userAgent: "app/2.3" } });
 
 describe("with the audit policy handed in", () => {
   test("every event of the period is held against it", async () => {

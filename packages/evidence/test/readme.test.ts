@@ -28,7 +28,7 @@ describe("README", { timeout: 60_000 }, () => {
     for (const name of Object.keys(evidence)) expect(readme).toContain(`\`${name}\``);
     const source = readFileSync(new URL("../src/errors.ts", import.meta.url), "utf8");
     const codes = [...source.matchAll(/\| "(KAUDIT_[A-Z_]+)"/g)].map(([, code]) => code);
-    expect(codes).toHaveLength(5);
+    expect(codes).toHaveLength(6);
     for (const code of codes) expect(readme).toMatch(new RegExp(`^\\| \`${code}\``, "m"));
   });
 });

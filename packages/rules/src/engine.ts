@@ -1,29 +1,16 @@
-import { compileCondition, resolvedNumber } from "./compile-condition.js";
-import type { ConditionNames, Predicate } from "./compile-condition.js";
-import type { Condition } from "./condition.js";
-import { conditionUses } from "./describe-condition.js";
-import { RulesError } from "./errors.js";
-import type { FactName, RequestFacts } from "./fact-fields.js";
+import type { RequestFacts, FactName } from "./fact-fields.js";
 import { createFinding, findingId } from "./finding.js";
-import type { Finding, GrowingFinding, ToldRequest } from "./finding.js";
-import { createBurst, keyOf } from "./internal/burst.js";
-import type { Burst } from "./internal/burst.js";
-import { createChain } from "./internal/chain.js";
-import type { Chain } from "./internal/chain.js";
+import type { Finding, GrowingFinding } from "./finding.js";
+import { keyOf } from "./internal/burst.js";
+import { burstMembers, compileRule, settings, severityOf } from "./internal/compiled-rule.js";
+import type { CompiledRule, Follow } from "./internal/compiled-rule.js";
 import { microsecondsOf } from "./internal/instant.js";
-import { createRecentKeys } from "./internal/recent-keys.js";
-import type { RecentKeys } from "./internal/recent-keys.js";
 import { createReorder } from "./internal/reorder.js";
 import type { TimedRequest } from "./internal/reorder.js";
-import { suggestion } from "./internal/suggest.js";
-import { compileList } from "./lists.js";
-import type { CompiledList, RuleLists } from "./lists.js";
+import type { RuleLists } from "./lists.js";
 import { requireDistinctIds } from "./rule.js";
 import type { Rule } from "./rule.js";
-import { parseSentence } from "./sentence.js";
-import type { SentenceTemplate } from "./sentence.js";
-import { compareSeverity, raisedSeverity } from "./severity.js";
-import type { Severity } from "./severity.js";
+import { compareSeverity } from "./severity.js";
 
 /** What a rule engine is told. */
 export interface RuleEngineOptions {
@@ -77,45 +64,12 @@ export interface RuleEngine {
   finish(): RuleResults;
 }
 
-/** What may follow, and the findings that it may follow, by key. */
-interface Follow {
-  readonly of: Predicate | null;
-  readonly matches: Predicate;
-  readonly by: readonly FactName[];
-  readonly microseconds: number;
-  readonly severity: Severity;
-  readonly because: string;
-  readonly open: RecentKeys<GrowingFinding>;
-}
-
-interface CompiledRule {
-  readonly rule: Rule;
-  readonly order: number;
-  readonly missing: readonly string[];
-  readonly template: SentenceTemplate;
-  readonly matches: Predicate;
-  readonly severities: readonly {
-    readonly matches: Predicate;
-    readonly severity: Severity;
-    readonly because?: string;
-    readonly groupBy?: readonly FactName[];
-  }[];
-  readonly bursts: readonly { readonly of: Predicate | null; readonly burst: Burst }[];
-  readonly chain: Chain | null;
-  readonly follows: readonly Follow[];
-  readonly findings: Map<string, GrowingFinding>;
-  requests: number;
-  notKept: number;
-}
-
-const minute = 60_000_000;
-
 /**
  * Makes an engine for rules that the schema has accepted.
  *
  * It gives the same findings whether requests come one by one as they happen or all at once afterwards, as long as none comes
  * later than `skewSeconds`; requests of the same time go by cluster, API server, audit id and reference. Memory is bounded
- * by the caps of the options, and what they cut off is counted. Throws {@link RulesError} `KAUDIT_RULES_SETTING_INVALID` for
+ * by the caps of the options, and what they cut off is counted. Throws `RulesError` `KAUDIT_RULES_SETTING_INVALID` for
  * a list that is not of the kind a rule uses it as and for a parameter that is not there, and `KAUDIT_RULES_DUPLICATE_ID`.
  */
 export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOptions = {}): RuleEngine {
@@ -128,7 +82,7 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
   const ids = new Set<string>();
   let results: RuleResults | undefined;
 
-  function process(request: TimedRequest): void {
+  function evaluate(request: TimedRequest): void {
     for (const one of running) {
       for (const follow of one.follows) noteFollowing(follow, request);
       if (one.chain !== null) {
@@ -190,152 +144,14 @@ export function createRuleEngine(rules: readonly Rule[], options: RuleEngineOpti
 
   return {
     add(facts, ref = "") {
-      for (const request of reorder.add(facts, ref)) process(request);
+      for (const request of reorder.add(facts, ref)) evaluate(request);
     },
     finish() {
       if (results !== undefined) return results;
-      for (const request of reorder.finish()) process(request);
+      for (const request of reorder.finish()) evaluate(request);
       results = { findings: sorted(compiled), rules: compiled.map(outcomeOf), late: reorder.late };
       return results;
     },
-  };
-}
-
-/** The requests that belong to a burst by now and were not given before, of whichever threshold. */
-function burstMembers({ bursts }: CompiledRule, request: TimedRequest): readonly TimedRequest[] {
-  const lists = bursts.flatMap(({ of, burst }) => {
-    const members = of === null || of(request.facts) ? burst.add(request) : [];
-    return members.length === 0 ? [] : [members];
-  });
-  return lists.length < 2 ? (lists[0] ?? []) : [...new Set(lists.flat())];
-}
-
-function severityOf(
-  { rule, severities }: CompiledRule,
-  facts: RequestFacts,
-): Omit<ToldRequest, "approval"> & { readonly groupBy: readonly FactName[] | undefined } {
-  const fitting = severities.find(({ matches }) => matches(facts));
-  const plain = fitting?.severity ?? rule.severity;
-  const { scopeRaises } = rule;
-  // What reaches the whole cluster is in every scope; its plain severity says so already.
-  const inScope =
-    scopeRaises !== undefined &&
-    facts.namespace !== undefined &&
-    facts.scopes?.some((scope) => isIn(scopeRaises, scope)) === true;
-  const severity = inScope ? raisedSeverity(plain) : plain;
-  return { severity, raisedByScope: severity !== plain, because: fitting?.because, groupBy: fitting?.groupBy };
-}
-
-function isIn(list: readonly string[], word: string): boolean {
-  return list.includes(word);
-}
-
-function settings({ lists = {}, parameters = {} }: RuleEngineOptions): ConditionNames {
-  const compiled = new Map<string, CompiledList>();
-  return {
-    list(name, kind) {
-      if (!Object.hasOwn(lists, name)) return undefined;
-      const key = `${kind} ${name}`;
-      const known = compiled.get(key);
-      if (known !== undefined) return known;
-      const made = compileList(name, kind, lists[name] ?? []);
-      compiled.set(key, made);
-      return made;
-    },
-    parameter(name) {
-      const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-      if (value !== undefined) return value;
-      const known = Object.keys(parameters);
-      const near = suggestion(name, known);
-      throw new RulesError(
-        "KAUDIT_RULES_SETTING_INVALID",
-        `parameter ${name} is not there; ${near === undefined ? `give it, or use one of ${known.join(", ") || "(none)"}` : `did you mean ${near}?`}`,
-        { details: { parameter: name } },
-      );
-    },
-  };
-}
-
-/** Every condition that a rule holds. */
-export function conditionsOf(rule: Rule): Condition[] {
-  return [
-    rule.when,
-    ...(rule.sequence?.steps ?? []).map(({ when }) => when),
-    ...(rule.severityWhen ?? []).map(({ when }) => when),
-    ...[...(rule.thresholds ?? []), ...(rule.followedBy ?? [])].flatMap(({ of }) => (of === undefined ? [] : [of])),
-    ...(rule.followedBy ?? []).map(({ when }) => when),
-  ];
-}
-
-function compileRule(
-  rule: Rule,
-  order: number,
-  options: RuleEngineOptions,
-  names: ConditionNames,
-  mostKeys: number,
-): CompiledRule {
-  const there = new Set([...Object.keys(options.lists ?? {}), ...(options.available ?? [])]);
-  const missing = (rule.requiresLists ?? [])
-    .map((one) => (typeof one === "string" ? [one] : one))
-    .filter((alternatives) => !alternatives.some((name) => there.has(name)))
-    .map((alternatives) => alternatives.join(" or "));
-  // A list is checked as soon as it is given, also where the rule does not run for want of another.
-  for (const [name, kind] of conditionUses(conditionsOf(rule)).lists) names.list(name, kind);
-  const template = parseSentence(rule.sentence);
-  if ("problem" in template) throw new RulesError("KAUDIT_RULES_INVALID", `rule ${rule.id}: ${template.problem}`);
-  const { thresholds = [], sequence, followedBy = [] } = rule;
-  const optional = (of: Condition | undefined): Predicate | null =>
-    of === undefined ? null : compileCondition(of, names);
-  const microseconds = (minutes: Parameters<typeof resolvedNumber>[0]): number =>
-    resolvedNumber(minutes, names) * minute;
-  return {
-    rule,
-    order,
-    missing,
-    template,
-    matches: compileCondition(rule.when, names),
-    severities: (rule.severityWhen ?? []).map(({ when, severity, because, groupBy }) => ({
-      matches: compileCondition(when, names),
-      severity,
-      ...(because === undefined ? {} : { because }),
-      ...(groupBy === undefined ? {} : { groupBy: groupBy as FactName[] }),
-    })),
-    bursts: thresholds.map(({ of, count, withinMinutes, by, distinct }) => ({
-      of: optional(of),
-      burst: createBurst(
-        Math.max(1, Math.round(resolvedNumber(count, names))),
-        microseconds(withinMinutes),
-        by as FactName[],
-        distinct as FactName | undefined,
-        mostKeys,
-      ),
-    })),
-    chain:
-      sequence === undefined
-        ? null
-        : createChain(
-            [
-              { matches: compileCondition(rule.when, names), microseconds: 0 },
-              ...sequence.steps.map(({ when, withinMinutes }) => ({
-                matches: compileCondition(when, names),
-                microseconds: microseconds(withinMinutes ?? 60),
-              })),
-            ],
-            sequence.by as FactName[],
-            mostKeys,
-          ),
-    follows: followedBy.map(({ of, when, by, withinMinutes, severity, because }) => ({
-      of: optional(of),
-      matches: compileCondition(when, names),
-      by: by as FactName[],
-      microseconds: microseconds(withinMinutes),
-      severity,
-      because,
-      open: createRecentKeys<GrowingFinding>(mostKeys, microseconds(withinMinutes)),
-    })),
-    findings: new Map(),
-    requests: 0,
-    notKept: 0,
   };
 }
 

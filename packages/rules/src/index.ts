@@ -1,7 +1,8 @@
 export { compileAddressRange } from "./address-range.js";
 export { Condition } from "./condition.js";
 export { conditionUses, describeCondition, numberWords } from "./describe-condition.js";
-export { conditionsOf, createRuleEngine } from "./engine.js";
+export { createRuleEngine } from "./engine.js";
+export { conditionsOf } from "./internal/compiled-rule.js";
 export { RulesError } from "./errors.js";
 export { factFields, factNames, isFactName } from "./fact-fields.js";
 export { compileGlob } from "./glob.js";

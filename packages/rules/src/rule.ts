@@ -135,7 +135,7 @@ export const Rule = z
 export type Rule = z.infer<typeof Rule>;
 
 /** Gives the path of a problem as it is written: `rules[2].when.all[0].field`. */
-export function problemPath(path: readonly PropertyKey[]): string {
+function problemPath(path: readonly PropertyKey[]): string {
   return path
     .map((step, i) => (typeof step === "number" ? `[${step}]` : `${i === 0 ? "" : "."}${String(step)}`))
     .join("");

@@ -93,6 +93,7 @@ describe("createRuleEngine", () => {
         secretRead(1, { name: "b" }),
         secretRead(2, { name: "c" }),
         secretRead(3, { name: "d" }),
+        secretRead(4, { name: "e" }),
       ],
       { approvalFor: ({ name }, rule) => (rule === "R-1" && (name === "a" || name === "d") ? "A-1" : null) },
     ).findings;
@@ -101,7 +102,7 @@ describe("createRuleEngine", () => {
     expect(finding).toMatchObject({
       approved: 2,
       approvals: ["A-1"],
-      sentence: "alice read a, b, c and 1 more of payments.",
+      sentence: "alice read a, b, c, d and 1 more of payments.",
     });
   });
 

@@ -68,6 +68,7 @@ export const evidenceRules: readonly Rule[] = [
           "truncated-events",
           "cut-events",
           "undated-events",
+          "other-writers",
           "conflicting-events",
           "clock-regressions",
         ),

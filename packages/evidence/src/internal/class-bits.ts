@@ -25,7 +25,7 @@ export const classBits = {
 export type EventClass = keyof typeof classBits;
 
 /** The classes that have no register: their requests are folded for the exception rules, and make no rows. */
-export const rowlessClasses = ["workloads", "reviews", "privileged"] as const satisfies readonly EventClass[];
+const rowlessClasses = ["workloads", "reviews", "privileged"] as const satisfies readonly EventClass[];
 
 /** The bits of the classes without a register. */
 export const rowlessBits = rowlessClasses.reduce((bits, name) => bits | classBits[name], 0);

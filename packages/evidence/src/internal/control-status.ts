@@ -60,12 +60,16 @@ function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judg
     ...failing.filter(({ id }) => !mendable.includes(id)),
     ...gates.filter(({ result }) => result === "not-evaluated"),
   ];
-  const said = (all: readonly Gate[]): string[] => [...new Set(all.map(({ sentence }) => sentence))];
   const open = exceptions.open === 0 ? [] : [`${capitalised(exceptions.words)}.`];
   if (insufficient.length > 0) return { status: "insufficient-evidence", sentences: [...said(insufficient), ...open] };
   if (failing.length > 0 || exceptions.open > 0)
     return { status: "exceptions", sentences: [...said(failing), ...open] };
   return { status: "evidence-present", sentences: said(gates) };
+}
+
+/** What gates say, each sentence once. */
+function said(gates: readonly Gate[]): string[] {
+  return [...new Set(gates.map(({ sentence }) => sentence))];
 }
 
 /**
@@ -75,10 +79,10 @@ function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judg
 function withOwnGates(populations: Judged, { evidenceClasses, gates }: ControlDefinition, basis: StatusBasis): Judged {
   const own = basis.gates.filter(({ id }) => gates.includes(id) && mendable.includes(id));
   if (evidenceClasses.length === 0 || own.length === 0) return populations;
-  const said = judgedByGates(own, { open: 0, words: "" });
-  if (said.status === "evidence-present") return populations;
-  const worse = populations.status === "insufficient-evidence" ? populations.status : said.status;
-  return { status: worse, sentences: [...populations.sentences, ...said.sentences] };
+  const asked = judgedByGates(own, { open: 0, words: "" });
+  if (asked.status === "evidence-present") return populations;
+  const worse = populations.status === "insufficient-evidence" ? populations.status : asked.status;
+  return { status: worse, sentences: [...populations.sentences, ...asked.sentences] };
 }
 
 const mendable: readonly GateId[] = ["G6", "G7"];
@@ -124,7 +128,12 @@ function judged(
   }
   const empty = populations.filter((population) => population.rows === 0);
   const unproved = unprovedAbsence(basis, empty);
-  const observed = rows === 0 ? [] : [observedSentence(rows, populations, exceptions, basis)];
+  const observed =
+    rows > 0
+      ? [observedSentence(rows, populations, exceptions, basis)]
+      : exceptions.open > 0
+        ? [`${capitalised(exceptions.words)}.`]
+        : [];
   if (unproved.length > 0) {
     const none =
       empty.length === populations.length

@@ -157,7 +157,7 @@ function sameUpTo(length: number, a: string, b: string): boolean {
 }
 
 function contentBytes(contentSha256: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/.test(contentSha256)) return sha256Bytes(contentSha256);
+  if (!/^[0-9a-f]{64}$/.test(contentSha256)) return sha256Bytes(contentSha256).subarray(0, 16);
   const bytes = new Uint8Array(16);
   for (let i = 0; i < 16; i++) bytes[i] = Number.parseInt(contentSha256.slice(2 * i, 2 * i + 2), 16);
   return bytes;

@@ -4,10 +4,10 @@ import type { FoldedRequest } from "../internal/fold.js";
 import { sha256Hex } from "../internal/hash.js";
 import { printedInstant } from "../internal/instant.js";
 
-/** The columns that every register begins and ends with. */
-export type CommonColumns = Omit<SecretsRow, "access" | "bulk" | "clusterWide">;
+/** The columns that every register begins with. */
+export type CommonColumns = Omit<SecretsRow, "access" | "bulk" | "clusterWide" | keyof ClientColumns>;
 
-/** Fills the columns that all registers have from a request. */
+/** Fills the columns that every register begins with from a request. */
 export function commonColumnsOf(request: FoldedRequest, register: RegisterName, cluster: string): CommonColumns {
   const { deciding, stages } = request;
   const variant = request.variant === 0 ? "" : sha256Hex(stages.map(({ content }) => content).join(" ")).slice(0, 8);
@@ -37,8 +37,14 @@ export function commonColumnsOf(request: FoldedRequest, register: RegisterName, 
     auditID: request.auditIDs[0] ?? deciding.auditID,
     auditIDs: [...request.auditIDs],
     source: placeOf(deciding),
-    actorPod: deciding.client.pod,
-    actorNode: deciding.client.node,
-    actorCredential: deciding.client.credentialId,
   };
+}
+
+/** The columns that every register ends with. */
+export type ClientColumns = Pick<SecretsRow, "actorPod" | "actorNode" | "actorCredential">;
+
+/** Fills the columns on the client behind the actor. They come last in a row, as in its register's columns. */
+export function clientColumnsOf({ deciding }: FoldedRequest): ClientColumns {
+  const { pod, node, credentialId } = deciding.client;
+  return { actorPod: pod, actorNode: node, actorCredential: credentialId };
 }

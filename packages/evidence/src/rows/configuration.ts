@@ -3,7 +3,7 @@ import type { ConfigurationFields } from "../internal/configuration-fields.js";
 import type { ConfigurationState } from "../internal/configuration-state.js";
 import type { FoldedRequest } from "../internal/fold.js";
 import type { ConfigurationRow } from "../register-row.js";
-import { commonColumnsOf } from "./common-columns.js";
+import { clientColumnsOf, commonColumnsOf } from "./common-columns.js";
 
 const namespaceController = "system:serviceaccount:kube-system:namespace-controller";
 
@@ -36,6 +36,7 @@ export function configurationRow(request: FoldedRequest, cluster: string, state:
     details: told.details,
     // What goes with a deleted namespace protects nothing any more; the deletion itself is a row.
     weakens: request.deciding.actor === namespaceController && verb === "deletecollection" ? "false" : told.weakens,
+    ...clientColumnsOf(request),
   };
 }
 

@@ -5,7 +5,7 @@ import type { CredentialUse } from "../internal/credential-uses.js";
 import { printedInstant } from "../internal/instant.js";
 import type { CertificateRequests } from "../rbac/certificate-requests.js";
 import type { CredentialsRow } from "../register-row.js";
-import { commonColumnsOf } from "./common-columns.js";
+import { clientColumnsOf, commonColumnsOf } from "./common-columns.js";
 
 /**
  * Makes a row of the register `credentials`; null where no stage told a credential. What a certificate request asks for is
@@ -38,6 +38,7 @@ export function credentialsRow(
     usedBy: [],
     usedFrom: [],
     usedIn: [],
+    ...clientColumnsOf(request),
   };
 }
 

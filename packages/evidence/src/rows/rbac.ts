@@ -8,7 +8,7 @@ import { accessSignals, isSelfGrant } from "../rbac/signals.js";
 import type { AccessActor, AccessSignal } from "../rbac/signals.js";
 import { patchedContent } from "../rbac/patch.js";
 import type { RbacRow } from "../register-row.js";
-import { commonColumnsOf } from "./common-columns.js";
+import { clientColumnsOf, commonColumnsOf } from "./common-columns.js";
 
 /** Longer contents than this are replaced by how much they hold: a role of a thousand rules is no reading. */
 const longestContent = 16_384;
@@ -56,6 +56,7 @@ export function rbacRow(request: FoldedRequest, cluster: string, state: AccessSt
     grants: grant.words,
     raisesPrivilege: grant.raisesPrivilege,
     selfGrant: isSelfGrant(access, actor),
+    ...clientColumnsOf(request),
   };
   return { row, signals };
 }

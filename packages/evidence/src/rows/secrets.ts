@@ -1,6 +1,6 @@
 import type { FoldedRequest } from "../internal/fold.js";
 import type { SecretsRow } from "../register-row.js";
-import { commonColumnsOf } from "./common-columns.js";
+import { clientColumnsOf, commonColumnsOf } from "./common-columns.js";
 
 const accessByVerb: Readonly<Record<string, SecretsRow["access"]>> = {
   get: "read",
@@ -30,5 +30,6 @@ export function secretsRow(request: FoldedRequest, cluster: string): SecretsRow 
     access,
     bulk,
     clusterWide: bulk && target.namespace === "",
+    ...clientColumnsOf(request),
   };
 }

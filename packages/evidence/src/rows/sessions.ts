@@ -4,7 +4,7 @@ import { printedInstant, secondsBetween } from "../internal/instant.js";
 import type { PartialRow } from "../internal/partial-row.js";
 import type { SessionDetails } from "../internal/session-details.js";
 import type { SessionsRow } from "../register-row.js";
-import { commonColumnsOf } from "./common-columns.js";
+import { clientColumnsOf, commonColumnsOf } from "./common-columns.js";
 
 /** When a session began and ended, as comparable instants; `end` is empty while it is open. */
 export interface SessionTimes {
@@ -77,6 +77,7 @@ export function sessionsRow(
     protocol: protocolOf(request, details.kind),
     established,
     session: debugs.sessionOf(request, cluster, common.rowId) ?? common.rowId,
+    ...clientColumnsOf(request),
   };
 }
 

@@ -134,7 +134,7 @@ describe("event classes", () => {
       ["10.2.1.6", "derived", undefined, undefined],
       ["10.2.1.7", "requests", "Metadata", "Metadata"],
     ]);
-    expect(classes[0]?.days).toMatchObject({ inPeriod: 31, inFull: 1 });
+    expect(classes[0]?.days).toMatchObject({ inPeriod: 31, inFull: 0 });
     expect(classes[2]?.days).toBeNull();
   });
 

@@ -51,7 +51,9 @@ describe(
     test("dropped: three minutes of all events fail G2", async () => {
       const bundle = await bundleOf([without((event) => minute(event) >= 20 && minute(event) < 23)]);
       expect(result(bundle, "G2")).toBe("fails");
-      for (const control of bundle.frameworks[0]?.controls ?? []) expect(control.status).toBe("insufficient-evidence");
+      const tested = (bundle.frameworks[0]?.controls ?? []).filter(({ populations }) => populations.length > 0);
+      expect(tested.length).toBeGreaterThan(5);
+      for (const control of tested) expect(control.status).toBe("insufficient-evidence");
     });
 
     test("dropped: the end of one request fails G5 for its register", async () => {

@@ -73,7 +73,8 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
           while (!button.closest(".more")?.hasAttribute("hidden")) button.click();
         for (const button of document.querySelectorAll<HTMLElement>(".open-row")) button.click();
       });
-      await page.locator("[data-register=secrets] input").fill("<script>");
+      // Every row of nine registers is open: a busy machine takes its time to lay that out.
+      await page.locator("[data-register=secrets] input").fill("<script>", { timeout: 90_000 });
       await page.keyboard.press("Escape");
       const state = await page.evaluate((sentinel) => {
         const foreign = document.querySelectorAll(

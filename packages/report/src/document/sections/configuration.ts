@@ -99,7 +99,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"configuration"> {
 }
 
 function detailsCell(row: ConfigurationRow): TableCell {
-  const mark = row.weakens === "true" ? "Weakens a safeguard: " : "";
+  const effective = row.outcome === "success" && row.dryRun !== "true";
+  const mark = row.weakens === "true" ? `${effective ? "Weakens" : "Would weaken"} a safeguard: ` : "";
   if (row.details !== "") return cell([plain(mark), ...outsideText(row.details, 160)]);
   return row.weakens === "unknown" ? { text: [absent("not known: recorded without content")] } : { text: [] };
 }

@@ -8,7 +8,7 @@ import { rankByActor, registerTable, type RegisterPrint } from "../register-tabl
 import type { KeyFiguresBlock, TableCell, Text } from "../report-document.js";
 import { cell, codeCell, column, logCell, outcomeCell, targetText, unbrokenColumn } from "../row-cells.js";
 import { absent, logText, plain } from "../text.js";
-import { agreeing, counted, formatCount, partOf } from "../words/count.js";
+import { agreeing, counted, formatCount } from "../words/count.js";
 import { formatMoment, timeColumn } from "../words/period.js";
 import { charts, type SectionContent } from "./section-content.js";
 
@@ -48,26 +48,20 @@ function title({ rows, summary }: RegisterEntry): string {
 }
 
 const figures = [
-  ["certificatesApproved", "certificate requests approved"],
-  ["tokenSecrets", "tokens made as Secrets, which do not expire"],
-  ["legacyTokenUses", "requests by such a token"],
+  ["tokensIssued", "token issued", "tokens issued"],
+  ["issuedAndUsed", "issued credential seen in use", "issued credentials seen in use"],
+  ["certificatesApproved", "certificate request approved", "certificate requests approved"],
+  ["tokenSecrets", "token made as a Secret, which does not expire", "tokens made as Secrets, which do not expire"],
+  ["legacyTokenUses", "request by such a token", "requests by such tokens"],
 ] as const;
 
-function keyFigures({ rows, summary }: RegisterEntry): KeyFiguresBlock {
-  const tokens = ownCount(summary, "tokensIssued");
-  const used = ownCount(summary, "issuedAndUsed");
+function keyFigures({ summary }: RegisterEntry): KeyFiguresBlock {
   return {
     kind: "key-figures",
-    figures: [
-      { value: formatCount(rows), label: `${agreeing(rows, "request", "requests")} on credentials` },
-      ...(tokens === undefined || used === undefined
-        ? []
-        : [{ value: formatCount(tokens), label: `tokens issued; ${partOf(used, tokens)} credentials seen in use` }]),
-      ...figures.flatMap(([name, label]) => {
-        const count = ownCount(summary, name);
-        return count === undefined ? [] : [{ value: formatCount(count), label }];
-      }),
-    ],
+    figures: figures.flatMap(([name, one, many]) => {
+      const count = ownCount(summary, name);
+      return count === undefined ? [] : [{ value: formatCount(count), label: agreeing(count, one, many) }];
+    }),
   };
 }
 
