@@ -4,7 +4,7 @@ import type { Text } from "./report-document.js";
 import { logText, plain } from "./text.js";
 import { waiting } from "./sections/suppression-audit.js";
 import { countedControls } from "./words/controls.js";
-import { agreeing, counted, formatCount } from "./words/count.js";
+import { agreeing, counted } from "./words/count.js";
 
 /** Something that a person must do before more can be said. */
 export interface Need {
