@@ -71,6 +71,16 @@ export const reportBlocks = [
 export const ReportBlockName = z.enum(reportBlocks);
 export type ReportBlockName = z.infer<typeof ReportBlockName>;
 
+/**
+ * What has to be handed in before a control's evidence can be present: `collection-manifest`, the hashes that were taken when the
+ * files were collected; `run-history`, a record of the runs and their acknowledgement.
+ */
+export const handedInNeeds = ["collection-manifest", "run-history"] as const;
+
+/** Something that has to be handed in. */
+export const HandedInNeed = z.enum(handedInNeeds);
+export type HandedInNeed = z.infer<typeof HandedInNeed>;
+
 /** One control, criterion or requirement of a framework, as far as API audit logs bear on it. */
 export const ControlDefinition = z
   .strictObject({
@@ -99,6 +109,10 @@ export const ControlDefinition = z
     gates: z.array(GateId).default([]),
     /** Exception rules whose findings count for it, besides those that name the control themselves; `all` for every rule. */
     rules: z.union([z.literal("all"), z.array(RuleId)]).default([]),
+    /** Without these the evidence is insufficient, whatever else there is. */
+    needs: z.array(HandedInNeed).default([]),
+    /** The events that are read have to reach back so many months before the period's end. */
+    historyMonths: z.number().int().min(1).max(1200).optional(),
     criteria: ControlCriteria,
     limits: z.array(SourceLimit).default([]),
     /** How long evidence is to be kept, where it differs from the framework's. */

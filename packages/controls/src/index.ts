@@ -6,6 +6,8 @@ export {
   evidenceClasses,
   GateId,
   gateIds,
+  HandedInNeed,
+  handedInNeeds,
   ReportBlockName,
   reportBlocks,
   SourceLimit,

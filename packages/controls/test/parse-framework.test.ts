@@ -50,6 +50,7 @@ describe("parseFramework", () => {
           relevance: "direct",
           gates: [],
           rules: [],
+          needs: [],
           limits: [],
           idConfidence: "high",
           criteria: { ...control.criteria, insufficient: expect.stringMatching(/^It is not verified/) as unknown },

@@ -162,6 +162,11 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     gates,
     levels: recordedLevels(handedInPolicies(options).map(({ policy }) => policy)),
     days: coveredDays(options.period, parts.coverage),
+    handedIn: {
+      collectionManifest: facts.collection !== null,
+      oldest: oldestOf(parts.inputs),
+      to: options.period.to,
+    },
     status: (definition: ControlDefinition, frameworkId: string) => controlStatus(definition, frameworkId, basis),
   };
   const frameworks = chosen.map((one) => frameworkResult(one, frameworkBasis));
@@ -211,6 +216,10 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       return spooledRows(filled, name).sorted() as AsyncIterable<RegisterRows[Name]>;
     },
   };
+}
+
+function oldestOf(inputs: EvidenceBundle["inputs"]): string | null {
+  return inputs.flatMap(({ firstTimestamp }) => firstTimestamp ?? []).toSorted()[0] ?? null;
 }
 
 function clusterEntry(

@@ -6,6 +6,8 @@ import { controlDescription } from "./control-description.js";
 import type { JudgedGate } from "./control-description.js";
 import { eventClasses } from "./event-classes.js";
 import type { ControlInBundle, EventClassInBundle, FrameworkInBundle } from "./framework-in-bundle.js";
+import { withFurtherNeeds } from "./further-needs.js";
+import type { HandedIn } from "./further-needs.js";
 import type { ChosenFramework } from "./given-framework.js";
 import type { LevelRange } from "./recorded-levels.js";
 
@@ -20,7 +22,8 @@ export interface FrameworkBasis {
   /** At which levels the policy records each register; null without a policy. */
   readonly levels: ReadonlyMap<RegisterName, LevelRange> | null;
   readonly days: NonNullable<EventClassInBundle["days"]>;
-  /** Judges a control. */
+  readonly handedIn: HandedIn;
+  /** Judges a control by gates and exceptions. */
   status(
     definition: ControlDefinition,
     frameworkId: string,
@@ -53,7 +56,7 @@ export function frameworkResult({ definition, given }: ChosenFramework, basis: F
     eventClasses: eventClasses(scope.controls, basis.levels, basis.days),
     controls: scope.controls.map((control) => ({
       ...controlDescription(control, definition, basis.exceptions, basis.gates),
-      ...basis.status(control, id),
+      ...withFurtherNeeds(control, basis.status(control, id), basis.handedIn),
     })),
   };
 }

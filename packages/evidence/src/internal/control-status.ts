@@ -44,7 +44,7 @@ export function controlStatus(
 ): Pick<Control, "status" | "statusReason" | "populations"> {
   const registers = registersOf(definition);
   const populations = registers.map((register) => ({ register, rows: rowsOf(basis, register) }));
-  const { status, sentences } = judged(definition, frameworkId, populations, basis);
+  const { status, sentences } = withOwnGates(judged(definition, frameworkId, populations, basis), definition, basis);
   const untested = definition.evidenceClasses.filter((name) => !isRegister(name));
   if (untested.length > 0) sentences.push(`Not tested in this version: ${joined(untested)}.`);
   return { status, statusReason: sentences.join(" "), populations };
@@ -70,6 +70,19 @@ function judgedByGates(gates: readonly Gate[], exceptions: OpenExceptions): Judg
 /** What gates say, each sentence once. */
 function said(gates: readonly Gate[]): string[] {
   return [...new Set(gates.map(({ sentence }) => sentence))];
+}
+
+/**
+ * Gives the worse of what populations and the control's own gates say. Of the gates that it names, those that every population has to
+ * pass were judged with the populations; scope and review (G6, G7) are left.
+ */
+function withOwnGates(populations: Judged, { evidenceClasses, gates }: ControlDefinition, basis: StatusBasis): Judged {
+  const own = basis.gates.filter(({ id }) => gates.includes(id) && mendable.includes(id));
+  if (evidenceClasses.length === 0 || own.length === 0) return populations;
+  const asked = judgedByGates(own, { open: 0, words: "" });
+  if (asked.status === "evidence-present") return populations;
+  const worse = populations.status === "insufficient-evidence" ? populations.status : asked.status;
+  return { status: worse, sentences: [...populations.sentences, ...asked.sentences] };
 }
 
 const mendable: readonly GateId[] = ["G6", "G7"];

@@ -21,7 +21,7 @@ export function citationsSection({ evidence, frameworkId }: ReportInput): Sectio
     id: "citations",
     shortTitle: "Citation by citation",
     title: `${countedControls(controls.length, framework.controlNoun)}, of them ${formatCount(required)} required and ${formatCount(addressable)} addressable`,
-    standfirst: `Where the words of the rule stand, they stand behind a line. Addressable: another measure may take its place, with the reason on record. ${scopeSentence(bundle, framework)}`,
+    standfirst: `The words of the rule are set behind a line. Addressable: another measure may take its place, with the reason on record. ${scopeSentence(bundle, framework)}`,
     blocks: controls.flatMap(entry),
   };
 }
@@ -45,6 +45,8 @@ function entry(control: Control): readonly Block[] {
 function tested({ tested: words, populations, exceptions }: Control): Text {
   const rows = populations.map(({ register, rows: count }) => registerRows(register, count)).join(", ");
   const all = exceptions.open + exceptions.closed;
-  const counts = all === 0 ? "" : ` ${counted(all, "exception")}, of them ${formatCount(exceptions.open)} open.`;
+  const open =
+    exceptions.open === all ? (all === 1 ? "open" : "all open") : `${formatCount(exceptions.open)} of them open`;
+  const counts = all === 0 ? "" : ` ${counted(all, "exception")}, ${open}.`;
   return [muted(`Tested: ${words}${rows === "" ? "" : ` (${rows})`}.${counts}`)];
 }

@@ -80,7 +80,7 @@ function matrix(bundle: EvidenceBundle, framework: Framework): Block {
       openCell(control),
       wordCell(isOutside(control) ? "" : formatCount(control.exceptions.closed)),
       { text: [strong(statusWords[control.status])], status: control.status },
-      { text: [], section: sectionOf(control) },
+      { text: [], section: sectionOf(control, framework) },
     ]),
   };
 }
@@ -90,8 +90,8 @@ function nameOf(control: Control): Text {
   return [plain(requirement === null ? name : `${name}. ${requirementWords[requirement]}`)];
 }
 
-function isOutside({ populations, gates }: Control): boolean {
-  return populations.length === 0 && gates.length === 0;
+function isOutside({ status }: Control): boolean {
+  return status === "outside-source";
 }
 
 function openCell(control: Control): TableCell {
@@ -110,19 +110,39 @@ function population(bundle: EvidenceBundle, control: Control): TableCell {
         "row",
       ),
     );
-  if (gates.length === 0) return { text: [absent("none here")] };
+  if (isOutside(control)) return { text: [absent("none here")] };
   const all = exceptions.open + exceptions.closed;
-  if (all > 0) return wordCell(counted(all, "exception"));
-  if (gates.some(({ id }) => id !== "G7")) return wordCell(counted(bundle.totals.files, "file"));
+  if (all > 0 && asksForReview(control)) return wordCell(counted(all, "exception"));
+  if (gates.length === 0 || gates.some(({ id }) => id !== "G7")) return wordCell(counted(bundle.totals.files, "file"));
   return bundle.signOff.reviewed === null ? { text: [absent("none handed in")] } : wordCell("1 review");
 }
 
+/** The sections that hold the blocks about single controls; a section's id is its name. */
+const blockSections: Readonly<Record<NonNullable<Control["reportBlock"]>, Framework["sections"][number]>> = {
+  "event-details": "event-classes",
+  "daily-review": "log-keeping",
+  "log-history": "log-keeping",
+  "logging-failures": "log-keeping",
+  "review-record": "review-record",
+  "emergency-access": "emergency-access",
+};
+
 /** Where a control's evidence is printed. */
-function sectionOf({ populations, gates }: Control): string {
+function sectionOf(control: Control, { sections, eventClasses }: Framework): string {
+  const { populations, gates, exceptions, reportBlock } = control;
+  const own = reportBlock === null ? undefined : blockSections[reportBlock];
+  if (own !== undefined && sections.includes(own)) return own;
+  if (sections.includes("event-classes") && eventClasses.some((one) => one.control === control.id))
+    return "event-classes";
   const first = populations.find((item) => item.rows > 0) ?? populations[0];
   if (first !== undefined) return registerSection(first.register);
-  if (gates.length === 0) return "limits";
-  return gates.every(({ id }) => id === "G7") ? "sign-off" : "reliance";
+  if (isOutside(control)) return "limits";
+  if (asksForReview(control) && exceptions.open + exceptions.closed > 0) return "exceptions";
+  return gates.length > 0 && gates.every(({ id }) => id === "G7") ? "sign-off" : "reliance";
+}
+
+function asksForReview({ gates }: Control): boolean {
+  return gates.some(({ id }) => id === "G7");
 }
 
 function reasons(framework: Framework): readonly Block[] {

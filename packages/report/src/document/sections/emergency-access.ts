@@ -58,7 +58,8 @@ function judged(control: Control, rules: EvidenceBundle["exceptionsSummary"]["ru
 
 function table(uses: readonly ReportedException[]): readonly Block[] {
   const shown = uses.slice(0, mostRows);
-  const all = shown.length === uses.length ? `All ${shown.length}` : `First ${shown.length} of ${uses.length}`;
+  const whole = uses.length === 1 ? "The only one" : `All ${shown.length}`;
+  const all = shown.length === uses.length ? whole : `First ${shown.length} of ${uses.length}`;
   return [
     {
       kind: "heading",

@@ -28,7 +28,11 @@ export function eventClassesSection({ evidence, frameworkId, evidenceId }: Repor
     title: title(framework.eventClasses, bundle.policies.length > 0),
     standfirst: `${scopeSentence(bundle, framework)}${id === "" ? "" : ` Reference ${evidenceId.slice(0, 16)}/${id}.`}`,
     ...reference,
-    blocks: [grid(framework, bundle.period), ...details(framework, bundle.registers)],
+    blocks: [
+      { kind: "heading", text: "At which level was each kind recorded, and on which days?" },
+      grid(framework, bundle.period),
+      ...details(framework, bundle.registers),
+    ],
   };
 }
 
@@ -81,9 +85,9 @@ function levelCell({ basis, levels }: EventClassInBundle): TableCell {
   if (basis === "outside") return { text: [muted("not here")] };
   if (basis === "derived") return { text: [muted("derived")] };
   if (levels === null) return { text: [muted("not known")] };
-  if (levels.lowest === "None") return { text: [strong("not all")], detail: [plain(`up to ${levels.highest}`)] };
+  if (levels.lowest === "None") return { text: [strong("not all")], detail: [plain(`to ${levels.highest}`)] };
   if (levels.lowest === levels.highest) return wordCell(levels.lowest);
-  return { text: [plain(levels.lowest)], detail: [plain(`up to ${levels.highest}`)] };
+  return { text: [plain(levels.lowest)], detail: [plain(`to ${levels.highest}`)] };
 }
 
 function daysCell({ days }: EventClassInBundle, period: Period): TableCell {
