@@ -30,13 +30,16 @@ Examples:
 export function defineCanary(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   program
     .command("canary")
-    .summary("print a job that plants actions to be found again")
+    .summary("print a job that plants actions")
     .description(description)
     .option("--every <minutes>", "how often: minutes that divide an hour or a day", "60")
-    .option(
-      "--classes <names>",
-      "classes of actions, by comma",
-      "secret-read,role-binding,session,bad-token,forbidden-request,token-request,impersonation,deletion,configuration",
+    .addOption(
+      program
+        .createOption("--classes <names>", "classes of actions, by comma")
+        .default(
+          "secret-read,role-binding,session,bad-token,forbidden-request,token-request,impersonation,deletion,configuration",
+          "all",
+        ),
     )
     .option("--namespace <name>", "the namespace for them and nothing else", "kaudit-canary")
     .option("--service-account <name>", "who performs them", "kaudit-canary")
