@@ -43,6 +43,14 @@ async function bundleOf(...args: readonly string[]): Promise<EvidenceBundle> {
   return JSON.parse(await readFile(join(out, "bundle.json"), "utf8")) as EvidenceBundle;
 }
 
+/** What the manifest says to write into the configuration. */
+async function planted(...args: readonly string[]): Promise<readonly (string | undefined)[]> {
+  const { stdout } = await runProgramHere(["canary", "--config", config, ...args]);
+  return ["namespace", "everyMinutes", "classes"].map(
+    (key) => new RegExp(`^#     ${key}: (.*)$`, "m").exec(stdout)?.[1],
+  );
+}
+
 describe("sections of the configuration that have no option", () => {
   test("reach the evidence of kaudit report", async () => {
     const { policies, canaries, coverage, registers } = await bundleOf();
@@ -103,12 +111,6 @@ describe("--config of other commands", () => {
   });
 
   test("kaudit canary plants what the evidence looks for, unless an option says otherwise", async () => {
-    const planted = async (...args: readonly string[]): Promise<readonly (string | undefined)[]> => {
-      const { stdout } = await runProgramHere(["canary", "--config", config, ...args]);
-      return ["namespace", "everyMinutes", "classes"].map(
-        (key) => new RegExp(`^#     ${key}: (.*)$`, "m").exec(stdout)?.[1],
-      );
-    };
     expect(await planted()).toEqual(["planted", "30", "[secret-read]"]);
     expect(await planted("--every", "60")).toEqual(["planted", "60", "[secret-read]"]);
   });
