@@ -20,7 +20,7 @@ export type DecisionInputs = Pick<
 >;
 
 /** Reads how samples are drawn. Throws `KAUDIT_CLI_USAGE` for a size that is none. */
-export function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sample"] {
+function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sample"] {
   const size = sample === undefined ? undefined : parseSampleSize(sample);
   if (size === null)
     throw usageError(`--sample ${sample}: not a number of rows from 1 to 10000, nor a share such as 10%`);

@@ -19,7 +19,7 @@ export interface PolicyFile {
  * Reads a policy file. Throws `KAUDIT_CLI_INPUT_UNREADABLE` when it is missing or cannot be read, and
  * `KAUDIT_CLI_POLICY_REFUSED` for one with which kube-apiserver does not start.
  */
-export async function readPolicyFile(path: string, context: CommandContext, quiet: boolean): Promise<PolicyFile> {
+async function readPolicyFile(path: string, context: CommandContext, quiet: boolean): Promise<PolicyFile> {
   const given = await readGivenFile(path, context, `--policy ${path}`);
   const policy = loadGivenPolicy(given, context, quiet);
   const file = path === "-" ? given.name : basename(path);
