@@ -11,7 +11,7 @@ const pack = "kaudit-demo";
 const report = [
   ["report", logs],
   ["--framework", "soc2"],
-  ["--from", "2026-11-22T12:00:00Z", "--to", "2026-11-22T13:00:00Z"],
+  ["--from", "2026-11-22T12:18:00Z", "--to", "2026-11-22T12:20:00Z"],
   ["--cluster", "example", "--policy", join(logs, "policy.yaml")],
   ["--out", pack, "--force"],
 ].flat();

@@ -13,7 +13,13 @@ const libraries = publicPackages.filter(({ manifest }) => manifest.bin === undef
 /** Every name that code can be imported by: each library, and each of its subpaths. */
 const entries = libraries.flatMap(({ manifest }) =>
   Object.keys((manifest.exports ?? {}) as object)
-    .filter((subpath) => subpath !== "./package.json")
+    .filter((subpath) => !subpath.endsWith(".json"))
+    .map((subpath) => ({ entry: manifest.name + subpath.slice(1) })),
+);
+/** Every name of data that can be read: the JSON Schemas. */
+const schemas = libraries.flatMap(({ manifest }) =>
+  Object.keys((manifest.exports ?? {}) as object)
+    .filter((subpath) => subpath.endsWith(".schema.json"))
     .map((subpath) => ({ entry: manifest.name + subpath.slice(1) })),
 );
 let packed: readonly PackedPackage[] = [];
@@ -49,7 +55,12 @@ describe("tarballs", () => {
     );
     expect(undeclared).toEqual([]);
     expect(["LICENSE", "README.md", "package.json"].filter((path) => !files.includes(path))).toEqual([]);
-    for (const entry of declared) expect(files.some((path) => path.startsWith(`${entry}/`))).toBe(true);
+    for (const entry of declared) {
+      expect(
+        files.some((path) => path === entry || path.startsWith(`${entry}/`)),
+        entry,
+      ).toBe(true);
+    }
   });
 
   test.each(publicPackages)("$path holds no tests, no fixtures and no leftovers", ({ manifest }) => {
@@ -139,6 +150,18 @@ describe("installed packages", () => {
     const required = JSON.parse(await mustRun(process.execPath, ["consume.cjs"], { cwd: consumer })) as string[];
     expect(imported.length).toBeGreaterThan(0);
     expect(required.filter((name) => name !== "__esModule" && name !== "module.exports")).toEqual(imported);
+  });
+
+  test.each(schemas)("$entry gives a JSON Schema to import and to require", async ({ entry }) => {
+    const print = "console.log(schema.$schema, Object.keys(schema.properties).length > 0)";
+    const load = `import { createRequire } from "node:module";\nconst schema = createRequire(import.meta.url)("${entry}");`;
+    writeFileSync(join(consumer, "consume.mjs"), `import schema from "${entry}" with { type: "json" };\n${print}\n`);
+    writeFileSync(join(consumer, "require.mjs"), `${load}\n${print}\n`);
+    for (const file of ["consume.mjs", "require.mjs"]) {
+      expect(await mustRun(process.execPath, [file], { cwd: consumer })).toBe(
+        "https://json-schema.org/draft/2020-12/schema true\n",
+      );
+    }
   });
 
   test.each([

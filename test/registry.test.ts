@@ -67,7 +67,7 @@ describe("the published packages", () => {
     };
     expect((await mustRun("npx", ["--offline", "kaudit", "--version"], { cwd: user })).trim()).toBe(version);
 
-    const period = ["--from", "2026-11-22T12:00:00Z", "--to", "2026-11-22T13:00:00Z"];
+    const period = ["--from", "2026-11-22T12:18:00Z", "--to", "2026-11-22T12:20:00Z"];
     const args = ["kaudit", "report", "examples", "--framework", "soc2", ...period, "--cluster", "c", "--out", "pack"];
     const { code, stderr } = await runCommand("npx", ["--offline", ...args], { cwd: user });
     expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -155,10 +155,10 @@ spec:
             - name: canary
               image: ${image}
               command: [sh, /canary/canary.sh]
-              env: [{name: HOME, value: /home/canary}]
+              env: [{name: HOME, value: /canary-home}]
               volumeMounts:
                 - {name: script, mountPath: /canary, readOnly: true}
-                - {name: home, mountPath: /home/canary}
+                - {name: home, mountPath: /canary-home}
               resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 256Mi}}
               ${hardened}
 `;

@@ -30,22 +30,28 @@ Examples:
 export function defineCanary(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   program
     .command("canary")
-    .summary("print a job that plants actions to be found again")
+    .summary("print a job that plants actions")
     .description(description)
     .option("--every <minutes>", "how often: minutes that divide an hour or a day", "60")
-    .option(
-      "--classes <names>",
-      "classes of actions, by comma",
-      "secret-read,role-binding,session,bad-token,forbidden-request,token-request,impersonation,deletion,configuration",
+    .addOption(
+      program
+        .createOption("--classes <names>", "classes of actions, by comma")
+        .default(
+          "secret-read,role-binding,session,bad-token,forbidden-request,token-request,impersonation,deletion,configuration",
+          "all",
+        ),
     )
     .option("--namespace <name>", "the namespace for them and nothing else", "kaudit-canary")
     .option("--service-account <name>", "who performs them", "kaudit-canary")
     .option("--image <name>", "image with sh, kubectl and curl", "docker.io/alpine/k8s:1.34.1")
+    .option("--config <file>", "configuration, for its section canaries (YAML or JSON)")
     .option("--script", "print the shell script that performs them once")
     .addHelpText("after", notes)
     .action(async (_options: unknown, command: Command) => {
       applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
+      const { applyCanaries } = await import("../config/apply-canaries.js");
+      await applyCanaries(command, context);
       const { canary } = await import("../commands/canary.js");
       end(await canary(command.opts(), context));
     });

@@ -25,8 +25,8 @@ its pauses stay within, at least 2 minutes, at most 60 minutes.
 --output json holds every file, and gaps to the longest hundred of each API
 server. Texts of the log are written so that they do nothing on a terminal.
 
---policy, --instance, --quiet, --no-color and the limits (--max-…) can be set in
-the environment, as KAUDIT_POLICY and so on.
+--config, --policy, --instance, --quiet, --no-color and the limits (--max-…) can
+be set in the environment, as KAUDIT_CONFIG and so on.
 
 Exit codes:
    0  done; rejected records are reported
@@ -47,6 +47,8 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .summary("tell what is in audit logs")
     .description(description)
     .argument("[inputs...]", "files, folders, globs, or - for standard input")
+    .option("--config <file>", "configuration: inputs, clusters, policy (YAML or JSON)")
+    .option("--cluster <name>", "of several clusters of the configuration, the one whose inputs are read")
     .option("--policy <file>", "the audit policy that was in force, for what it can record")
     .option("--top <n>", "how many of each are listed", "10")
     .option("-o, --output <form>", "text or json", "text")
@@ -59,7 +61,9 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .action(async (inputs: string[], _options: unknown, command: Command) => {
       applyEnvironment(command, sharedEnvironment(context.environment));
       refuseEmptyValues(command);
+      const { applyConfiguration } = await import("../config/apply-configuration.js");
+      const configuration = await applyConfiguration(command, context);
       const { inspect } = await import("../commands/inspect.js");
-      end(await inspect(inputs, command.opts(), context));
+      end(await inspect(inputs, command.opts(), context, configuration));
     });
 }

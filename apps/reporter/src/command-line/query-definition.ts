@@ -33,7 +33,9 @@ The table shows the main columns and cuts long names in the middle; --wide shows
 more columns and cuts nothing. json, jsonl and csv hold every column, whole.
 
 Every option that is not a filter can be set in the environment: --cluster as
-KAUDIT_CLUSTER, --output as KAUDIT_OUTPUT. The command line comes first.
+KAUDIT_CLUSTER, --output as KAUDIT_OUTPUT. The command line comes first, then
+the environment, then the file of --config, of which inputs, cluster and the
+identity of users are taken, and no period.
 
 Exit codes:
    0  done, also without a row
@@ -77,6 +79,7 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .option("--limit <n>", "print the first n rows only")
     .option("-o, --output <form>", "table, json (one array), jsonl (a row a line) or csv", "table")
     .option("--wide", "table: more columns, nothing cut")
+    .option("--config <file>", "configuration: inputs, clusters, identity (YAML or JSON)")
     .option("--cluster <name>", "name of the cluster, for its column")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
@@ -88,7 +91,9 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .action(async (register: string, inputs: string[], _options: unknown, command: Command) => {
       applyEnvironment(command, context.environment);
       refuseEmptyValues(command);
+      const { applyConfiguration } = await import("../config/apply-configuration.js");
+      const configuration = await applyConfiguration(command, context, ["period", "from", "to"]);
       const { query } = await import("../commands/query.js");
-      end(await query(register, inputs, command.opts(), context));
+      end(await query(register, inputs, command.opts(), context, configuration));
     });
 }

@@ -13,14 +13,14 @@ export interface DecisionFileOptions {
   readonly seed?: string;
 }
 
-/** What evidence takes of people's decisions. */
+/** What evidence takes of people's decisions, and of how the organisation has its log read. */
 export type DecisionInputs = Pick<
   EvidenceOptions,
-  "approvals" | "dispositions" | "exceptions" | "scope" | "signOff" | "sample"
+  "approvals" | "dispositions" | "exceptions" | "scope" | "signOff" | "sample" | "identity" | "coverage" | "canaries"
 >;
 
 /** Reads how samples are drawn. Throws `KAUDIT_CLI_USAGE` for a size that is none. */
-export function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sample"] {
+function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sample"] {
   const size = sample === undefined ? undefined : parseSampleSize(sample);
   if (size === null)
     throw usageError(`--sample ${sample}: not a number of rows from 1 to 10000, nor a share such as 10%`);
@@ -28,8 +28,8 @@ export function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInp
 }
 
 /**
- * Reads what people decided: the files of `--approvals` and `--dispositions`, scope and signatures of the configuration, and how
- * samples are drawn. Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_INPUT_UNREADABLE`, and `KAUDIT_CLI_CONFIG_INVALID` with file, line and
+ * Reads what people decided: the files of `--approvals` and `--dispositions`, the sections of the configuration, and how samples are
+ * drawn. Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_INPUT_UNREADABLE`, and `KAUDIT_CLI_CONFIG_INVALID` with file, line and
  * column.
  */
 export async function readDecisionInputs(
@@ -56,6 +56,9 @@ export async function readDecisionInputs(
       ? {}
       : { dispositions: { ...dispositions.value, file: dispositions.file, sha256: dispositions.sha256 } }),
     ...(values.exceptions === undefined ? {} : { exceptions: values.exceptions }),
+    ...(values.identity === undefined ? {} : { identity: values.identity }),
+    ...(values.coverage === undefined ? {} : { coverage: values.coverage }),
+    ...(values.canaries === undefined ? {} : { canaries: values.canaries }),
     ...(values.scope === undefined ? {} : { scope: values.scope }),
     ...(values.signOff === undefined ? {} : { signOff: values.signOff }),
   };
@@ -69,11 +72,16 @@ export function clusterOption(
   return entry?.scope === undefined ? cluster : { ...cluster, scope: entry.scope };
 }
 
-/** Gives a command's options with what the configuration says of the cluster, where the options do not say it. */
-export function withCluster<Options extends { readonly cluster?: string; readonly instance?: string }>(
-  options: Options,
-  { name, entry }: ChosenCluster,
-): Options {
+/**
+ * Gives a command's options with what the configuration says of the cluster, where the options do not say it. Policies of the
+ * cluster's own stand in place of the file's `policy`, not of one that the command line or the environment names.
+ */
+export function withCluster<
+  Options extends { readonly cluster?: string; readonly instance?: string; readonly policy?: string },
+>(named: Options, { name, entry }: ChosenCluster, configuration: LoadedConfiguration): Options {
+  const isOfFile = named.policy !== undefined && named.policy === configuration.option("policy");
+  const { policy: _policy, ...others } = named;
+  const options = (entry?.policies !== undefined && isOfFile ? others : named) as Options;
   const instance = options.instance ?? entry?.instance;
   return {
     ...options,

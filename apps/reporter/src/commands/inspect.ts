@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import type { Policy } from "@kaudit/policy";
 import type { CommandContext } from "../command-context.js";
+import { chooseCluster } from "../config/apply-configuration.js";
+import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { requireEvents } from "../inputs/no-events.js";
@@ -13,6 +15,7 @@ import { chooseOne, readPolicy } from "./policy/policy-source.js";
 
 /** The options of `kaudit inspect` as they come from the command line and the environment. */
 export interface InspectOptions extends ReadingOptions {
+  readonly cluster?: string;
   readonly policy?: string;
   readonly top: string;
   readonly output: string;
@@ -38,10 +41,14 @@ async function openPolicy(
  * Gives 0. Throws `KAUDIT_CLI_NO_EVENTS` where nothing is an audit event, and coded errors for everything else.
  */
 export async function inspect(
-  inputs: readonly string[],
-  options: InspectOptions,
+  given: readonly string[],
+  named: InspectOptions,
   context: CommandContext,
+  configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
+  const { inputs, entry } = chooseCluster(given, named.cluster, configuration);
+  const instance = named.instance ?? entry?.instance;
+  const options = instance === undefined ? named : { ...named, instance };
   const form = chooseOne("--output", options.output, ["text", "json"]);
   if (!/^[1-9]\d{0,3}$/.test(options.top)) throw usageError(`--top ${options.top}: not a whole number from 1 to 9999`);
   const top = Number(options.top);

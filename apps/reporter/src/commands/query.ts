@@ -8,6 +8,8 @@ import {
 } from "@kaudit/evidence";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
+import { chooseCluster } from "../config/apply-configuration.js";
+import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { rejectionReasons, requireEvents } from "../inputs/no-events.js";
 import { type OpenInputs, withInputs } from "../inputs/open-inputs.js";
@@ -18,6 +20,7 @@ import { printJson, printJsonLines, printPieces, printTable } from "../query/pri
 import { type RegisterTableColumn, registerTableColumns } from "../query/register-table.js";
 import type { FilteredRow } from "../query/row-filter.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
+import { withCluster } from "./decision-inputs.js";
 import { planQuery, type QueryOptions, type QueryPlan } from "./query-options.js";
 
 /** Rows that fit, and how they are shown. */
@@ -33,6 +36,7 @@ async function registerAnswer<Name extends RegisterName>(
   plan: QueryPlan,
   { reading, spool }: OpenInputs,
   wide: boolean,
+  { identity }: LoadedConfiguration["values"],
 ): Promise<Answer<RegisterRows[Name] & FilteredRow>> {
   const evidence = await gatherEvidence(reading, {
     period: plan.period,
@@ -40,6 +44,7 @@ async function registerAnswer<Name extends RegisterName>(
     toolVersion: version,
     spool,
     registers: [name],
+    ...(identity === undefined ? {} : { identity }),
   });
   return {
     rows: () => evidence.rows(name) as AsyncIterable<RegisterRows[Name] & FilteredRow>,
@@ -125,10 +130,14 @@ async function print<Row extends FilteredRow>(
  */
 export async function query(
   register: string,
-  inputs: readonly string[],
-  options: QueryOptions,
+  given: readonly string[],
+  named: QueryOptions,
   context: CommandContext,
+  configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
+  const cluster = chooseCluster(given, named.cluster, configuration);
+  const { inputs } = cluster;
+  const options = withCluster(named, cluster, configuration);
   const plan = planQuery(register, inputs, options, context.now());
   return withInputs(inputs, options, context, async (open) => {
     const wide = options.wide === true;
@@ -142,7 +151,7 @@ export async function query(
       if (rejected > 0) notes.push(`${formatQuantity(rejected, "record")} rejected (${rejectionReasons(account)})`);
     };
     if (plan.register === "events") await finish(await eventsAnswer(plan, open, wide));
-    else await finish(await registerAnswer(plan.register, plan, open, wide));
+    else await finish(await registerAnswer(plan.register, plan, open, wide, configuration.values));
     if (options.quiet !== true) for (const note of notes) context.notes.write(`kaudit: ${note}\n`);
     return exitCodes.done;
   });

@@ -11,7 +11,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { hostFacts } from "../host.js";
 import { requireEvents } from "../inputs/no-events.js";
 import { withInputs } from "../inputs/open-inputs.js";
-import { readPolicyFile } from "../inputs/policy-file.js";
+import { readPolicies } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
@@ -84,15 +84,13 @@ export async function report(
   const startedAt = context.now();
   const cluster = chooseCluster(given, named.cluster, configuration);
   const { inputs } = cluster;
-  const options = withCluster(named, cluster);
+  const options = withCluster(named, cluster, configuration);
   const plan = planReport(inputs, options, { formats: packFormats }, startedAt);
   const chosen = await readFrameworks(plan.frameworks, plan.categories, context);
   const failOn = failOnOption(options.failOn);
   await refuseExisting(plan.out, options.force === true);
   const signer = await signerOf(options, context);
-  const policy =
-    options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
-
+  const policies = await readPolicies(options, cluster, context);
   const decisions = await readDecisionInputs(options, configuration, context);
 
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
@@ -104,7 +102,7 @@ export async function report(
       frameworks: chosen.frameworks,
       categories: plan.categories,
       ...decisions,
-      ...(policy === undefined ? {} : { policy }),
+      ...policies,
     });
     requireEvents(await reading.account);
     endProgress();

@@ -16,7 +16,7 @@ import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { requireEvents } from "../inputs/no-events.js";
 import { requireInputs, withInputs } from "../inputs/open-inputs.js";
-import { readPolicyFile } from "../inputs/policy-file.js";
+import { readPolicies } from "../inputs/policy-file.js";
 import { refuseOutput, writeWholeFile } from "../output/whole-file.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
 import { inertJson } from "../query/inert-json.js";
@@ -106,12 +106,11 @@ async function bundleOfInputs(
   configuration: LoadedConfiguration,
 ): Promise<ReviewedBundle> {
   const cluster = chooseCluster(given, named.cluster, configuration);
-  const options = withCluster(named, cluster);
+  const options = withCluster(named, cluster, configuration);
   const { inputs } = cluster;
   requireInputs(inputs, options, "kaudit review /evidence/2026-10");
   const period = chooseReportPeriod(options, context.now());
-  const policy =
-    options.policy === undefined ? undefined : await readPolicyFile(options.policy, context, options.quiet === true);
+  const policies = await readPolicies(options, cluster, context);
   const decisions = await readDecisionInputs(options, configuration, context);
   const name = options.cluster?.trim() ?? "";
   return withInputs(inputs, options, context, async ({ reading, spool, endProgress }) => {
@@ -121,7 +120,7 @@ async function bundleOfInputs(
       toolVersion: version,
       spool,
       ...decisions,
-      ...(policy === undefined ? {} : { policy }),
+      ...policies,
     });
     requireEvents(await reading.account);
     endProgress();

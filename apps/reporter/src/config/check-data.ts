@@ -80,7 +80,7 @@ function nameOf(value: unknown): string {
 }
 
 /** Gives a path as people write it: `clusters[0].scope.cde`. */
-export function written(path: readonly PropertyKey[]): string {
+function written(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     const name = String(part);

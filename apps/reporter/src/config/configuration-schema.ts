@@ -1,5 +1,15 @@
-import { ExceptionsConfiguration, parseSampleSize, Scope, SignOff } from "@kaudit/evidence";
+import {
+  CanaryOptions,
+  CoverageOptions,
+  ExceptionsConfiguration,
+  IdentityConfiguration,
+  parseSampleSize,
+  Scope,
+  SignOff,
+} from "@kaudit/evidence";
 import { z } from "zod";
+import { ReporterError } from "../errors.js";
+import { parseInstant } from "../period/instant.js";
 import { optionKeys } from "./option-keys.js";
 
 const text = z.string().min(1, "is empty; give a value, or leave the key out").max(4096);
@@ -19,10 +29,38 @@ const SampleSection = z.strictObject({
   seed: text.max(200).optional().describe("The auditor's seed. Left out: fixed by period and cluster."),
 });
 
+/** A date or an RFC 3339 time, as `--from` takes it; gives the instant in UTC. */
+const Instant = text.transform((given, context): string => {
+  try {
+    return parseInstant("", given);
+  } catch (error) {
+    if (!(error instanceof ReporterError)) throw error;
+    context.addIssue({ code: "custom", message: error.message.replace(/^.*?: /s, "") });
+    return z.NEVER;
+  }
+});
+
+const PolicyVersion = z
+  .strictObject({
+    file: text.describe("The audit policy."),
+    from: Instant.optional().describe("First instant at which it was in force. Left out: the period's first."),
+    to: Instant.optional().describe("First instant at which it no longer was. Left out: the period's end."),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    path: ["to"],
+    error: "is not after from; a policy ends after it began",
+  });
+
 const Cluster = z.strictObject({
   name: text.max(253).describe("The cluster's name."),
   inputs: optionKeys.inputs.optional(),
   instance: optionKeys.instance.optional(),
+  policies: z
+    .array(PolicyVersion)
+    .min(1, "is empty; leave the key out")
+    .max(100)
+    .optional()
+    .describe("The audit policies that were in force one after the other, in place of `policy`."),
   scope: Scope.optional().describe("What is in scope in this cluster, beside the scope of all."),
 });
 
@@ -30,7 +68,12 @@ const Cluster = z.strictObject({
 const sections = {
   organisation: Organisation,
   clusters: z.array(Cluster).min(1, "is empty; leave the key out").max(500),
+  identity: IdentityConfiguration.describe(
+    "How the organisation's own names are read: people, programs, shared names.",
+  ),
   scope: Scope,
+  coverage: CoverageOptions.describe("How gaps in the log are judged, and those that somebody has explained."),
+  canaries: CanaryOptions.describe("Planted actions that are to be found in the log again; kaudit canary prints them."),
   exceptions: ExceptionsConfiguration,
   sample: SampleSection,
   signOff: SignOff,

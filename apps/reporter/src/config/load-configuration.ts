@@ -57,11 +57,13 @@ function withPaths(values: Configuration, folder: string): Configuration {
     changed["framework"] = names.map((name) => (isFrameworkFile(name) ? resolved(name.trim(), folder) : name.trim()));
   }
   if (values.clusters !== undefined) {
-    changed["clusters"] = values.clusters.map((cluster) =>
-      cluster.inputs === undefined
-        ? cluster
-        : { ...cluster, inputs: cluster.inputs.map((input) => resolved(input, folder)) },
-    );
+    changed["clusters"] = values.clusters.map((cluster) => ({
+      ...cluster,
+      ...(cluster.inputs === undefined ? {} : { inputs: cluster.inputs.map((input) => resolved(input, folder)) }),
+      ...(cluster.policies === undefined
+        ? {}
+        : { policies: cluster.policies.map((one) => ({ ...one, file: resolved(one.file, folder) })) }),
+    }));
   }
   return changed as Configuration;
 }

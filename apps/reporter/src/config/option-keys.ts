@@ -1,3 +1,4 @@
+import { severities } from "@kaudit/rules";
 import { z } from "zod";
 
 const text = z.string().min(1, "is empty; give a value, or leave the key out").max(4096);
@@ -25,7 +26,14 @@ export const optionKeys = {
   cluster: text.describe("Name of the cluster; the log itself does not hold it."),
   policy: text.describe("The audit policy that was in force."),
   out: text.describe("The pack's folder."),
-  format: Names.describe("What the pack holds: pdf, html, csv, json."),
+  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal."),
+  sign: text.describe("The Ed25519 key that signs the pack (PKCS#8, PEM)."),
+  signPassphraseFile: text.describe("The file with the key's passphrase."),
+  signKeyPermissions: z
+    .enum(["owner", "any"])
+    .describe("owner: a key that others may read is refused; any: it is not."),
+  previous: text.describe("The pack before this one; its manifest's hash is recorded."),
+  failOn: z.enum(severities).describe("Exit with 1 if an open exception is this severe, or worse."),
   strict: Flag.describe("Exit with 3 if anything was rejected or is insufficient."),
   instance: text.describe("API server that wrote the files, where folder and content do not tell."),
   allowHttp: Flag.describe("Inputs may be http:// and https:// addresses."),
@@ -45,6 +53,9 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "policy",
   "out",
   "tempDir",
+  "sign",
+  "signPassphraseFile",
+  "previous",
   "approvals",
   "dispositions",
 ]);

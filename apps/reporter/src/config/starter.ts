@@ -13,14 +13,21 @@ export const starterConfiguration = `${schemaComment("kaudit")}
 # The cluster's name; the log itself does not hold it.
 # cluster: prod-eu-1
 
-# The audit policy that was in force.
+# The audit policy that was in force. Several, one after the other: under clusters.
 # policy: policy.yaml
 
 # What to report on, for when, and where to.
 framework: [soc2]
 # period: last-month
 # out: evidence/last-month
-# format: [pdf, html, csv, json]
+# format: [pdf, html, xlsx, csv, json, oscal]
+# failOn: critical
+
+# Who is who: people are told from programs by what their names begin with.
+# identity:
+#   identityProviderPrefixes: ["oidc:"]
+#   kinds: [{ kind: system, names: ["ci-*"] }]
+#   breakGlass: { names: [emergency-admin] }
 
 # What is in scope. Without it the whole cluster is treated as in scope. * stands
 # for any characters.
@@ -28,6 +35,18 @@ framework: [soc2]
 #   production: [shop, "pay*"]
 #   cde: [payments]
 #   ephi: [patients]
+
+# How gaps in the log are judged, and those that somebody explained.
+# coverage:
+#   expectedApiServers: [cp-1, cp-2, cp-3]
+#   explainedGaps:
+#     - from: 2026-10-14T02:11:00Z
+#       to: 2026-10-14T08:45:00Z
+#       reason: The node was replaced.
+#       ticket: OPS-311
+
+# Planted actions that are to be found in the log again: kaudit canary --config.
+# canaries: { namespace: kaudit-canary, everyMinutes: 60 }
 
 # Accesses that were approved beforehand, and decisions about exceptions.
 # kaudit review --out dispositions.yaml writes the second.
@@ -59,4 +78,7 @@ sample:
 #   - name: prod-eu-1
 #     inputs: [/var/log/audit/prod-eu-1]
 #     scope: { ephi: [patients] }
+#     policies:
+#       - { file: policy-old.yaml, to: 2026-10-12T10:00:00Z }
+#       - { file: policy.yaml, from: 2026-10-12T10:00:00Z }
 `;

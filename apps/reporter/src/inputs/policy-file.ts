@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import type { EvidenceOptions, PolicyInForce } from "@kaudit/evidence";
 import type { Policy } from "@kaudit/policy";
 import type { CommandContext } from "../command-context.js";
 import { loadGivenPolicy, readGivenFile } from "../commands/policy/policy-source.js";
+import type { ChosenCluster } from "../config/apply-configuration.js";
 
 /** The audit policy that was handed in, as evidence takes it. */
 export interface PolicyFile {
@@ -17,9 +19,30 @@ export interface PolicyFile {
  * Reads a policy file. Throws `KAUDIT_CLI_INPUT_UNREADABLE` when it is missing or cannot be read, and
  * `KAUDIT_CLI_POLICY_REFUSED` for one with which kube-apiserver does not start.
  */
-export async function readPolicyFile(path: string, context: CommandContext, quiet: boolean): Promise<PolicyFile> {
+async function readPolicyFile(path: string, context: CommandContext, quiet: boolean): Promise<PolicyFile> {
   const given = await readGivenFile(path, context, `--policy ${path}`);
   const policy = loadGivenPolicy(given, context, quiet);
   const file = path === "-" ? given.name : basename(path);
   return { file, sha256: createHash("sha256").update(given.bytes).digest("hex"), policy };
+}
+
+/**
+ * Reads the policies that were in force: the one that an option names, or else those of the cluster's entry in the configuration.
+ * Throws what {@link readPolicyFile} throws.
+ */
+export async function readPolicies(
+  { policy, quiet }: { readonly policy?: string; readonly quiet?: boolean },
+  { entry }: ChosenCluster,
+  context: CommandContext,
+): Promise<Pick<EvidenceOptions, "policy" | "policies">> {
+  if (policy !== undefined) return { policy: await readPolicyFile(policy, context, quiet === true) };
+  const policies: PolicyInForce[] = [];
+  for (const { file, from, to } of entry?.policies ?? []) {
+    policies.push({
+      ...(await readPolicyFile(file, context, quiet === true)),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    });
+  }
+  return { policies };
 }

@@ -1,7 +1,10 @@
 import type { ControlStatus, EvidenceBundle } from "@kaudit/evidence";
+import { openExceptions } from "../review/review-order.js";
+import { inOneLine, sentenceOf } from "../review/review-words.js";
 import { displayWidth } from "./display-width.js";
 import { formatBytes, formatCount, formatQuantity } from "./numbers.js";
 import type { TerminalStyle } from "./style.js";
+import { wrapText } from "./wrap.js";
 
 /** What the summary tells about the written pack. */
 export interface WrittenPack {
@@ -43,6 +46,21 @@ function statusLines(bundle: EvidenceBundle, style: TerminalStyle): string {
     .join("\n");
 }
 
+/** Exceptions that the summary names. */
+const namedExceptions = 2;
+
+/** The open exceptions, the most severe first: two of them, and where the others are. */
+function exceptionLines({ exceptions }: EvidenceBundle, out: string, style: TerminalStyle): readonly string[] {
+  const open = openExceptions(exceptions);
+  const named = open.slice(0, namedExceptions).map((exception) => {
+    const head = `  ${exception.severity.padEnd(8)}  ${inOneLine(exception.id)}  `;
+    const indent = " ".repeat(displayWidth(head));
+    return head + wrapText(sentenceOf(exception), style.columns, indent).slice(indent.length);
+  });
+  const more = open.length - named.length;
+  return more > 0 ? [...named, `  ${formatCount(more)} more: kaudit review ${out}`] : named;
+}
+
 /** `rows    113 secrets   189 rbac   …`: how many rows each register holds, on as many lines as it takes. */
 function registerLines(bundle: EvidenceBundle, style: TerminalStyle): string {
   const lines: string[] = [];
@@ -74,8 +92,8 @@ function hoursOfPeriod({ from, to }: EvidenceBundle["period"]): number {
 }
 
 /**
- * Writes the summary of a report for the terminal: period, statuses, rows, totals that tie, and where the pack is.
- * Texts of the log do not occur in it; `clusterName` must be visible text.
+ * Writes the summary of a report for the terminal: period, statuses, the most severe exceptions, rows, totals that tie, and where
+ * the pack is. Texts of the log are made visible; `clusterName` must be visible text.
  */
 export function reportSummary(
   bundle: EvidenceBundle,
@@ -98,6 +116,7 @@ export function reportSummary(
     style.bold(title.join(", ")),
     "",
     statusLines(bundle, style),
+    ...exceptionLines(bundle, pack.out, style),
     "",
     registerLines(bundle, style),
     totalsLine(

@@ -114,11 +114,16 @@ describe("kaudit report", () => {
     expect(bundle).toMatchObject({
       cluster: { name: "prod-eu-1", basis: "option" },
       period: { label: "22 November 2026" },
-      policy: {
-        file: "policy.yaml",
-        sha256: createHash("sha256").update(readFileSync(policy)).digest("hex"),
-        replay: { compared: recorded.length, differing: 0, places: [] },
-      },
+      policies: [
+        {
+          cluster: null,
+          file: "policy.yaml",
+          from: "2026-11-22T00:00:00.000000Z",
+          to: "2026-11-23T00:00:00.000000Z",
+          sha256: createHash("sha256").update(readFileSync(policy)).digest("hex"),
+          replay: { compared: recorded.length, differing: 0, places: [] },
+        },
+      ],
     });
 
     const id = createHash("sha256")
@@ -127,7 +132,7 @@ describe("kaudit report", () => {
     const bytes = [...files.values()].reduce((sum, file) => sum + file.length, 0);
     expect(stdout).toMatch(/^22 November 2026, prod-eu-1, 1 API server, events in 1 of 24 hours\n\nSOC 2 {4,}/);
     expect(stdout).toContain(
-      `wrote ${out} (16 files, ${(bytes / 1e6).toFixed(1)} MB)  evidence id ${id.slice(0, 16)}\n`,
+      `wrote ${out} (18 files, ${(bytes / 1e6).toFixed(1)} MB)  evidence id ${id.slice(0, 16)}\n`,
     );
     // A progress line, if one was shown, was taken away again.
     expect(stderr.slice(stderr.lastIndexOf(eraseLine) + eraseLine.length)).toMatch(/^(kaudit: [^\n]*\n)*$/);

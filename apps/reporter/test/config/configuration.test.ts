@@ -60,9 +60,20 @@ sample: { size: 10%, seed: audit 7 }
 signOff:
   reviewed: { name: Dana Reed, role: Security lead, date: 2026-12-03, users: [dana] }
 clusters:
-  - { name: prod-eu-1, inputs: [a, b], scope: { ephi: [patients] } }
+  - name: prod-eu-1
+    inputs: [a, b]
+    scope: { ephi: [patients] }
+    policies: [{ file: a.yaml, to: 2026-10-12 }, { file: b.yaml, from: 2026-10-12T00:00:00Z }]
+identity: { identityProviderPrefixes: ["oidc:"], kinds: [{ kind: system, names: ["ci-*"] }] }
+coverage: { thresholdMinutes: 15, expectedApiServers: [cp-1] }
+canaries: { everyMinutes: 15, classes: [secret-read] }
+failOn: high
+sign: key.pem
+signPassphraseFile: key.pass
+signKeyPermissions: any
+previous: ../2026-09
 `);
-    expect(lines).toEqual(["a configuration with 10 keys"]);
+    expect(lines).toEqual(["a configuration with 18 keys"]);
     expect(exitCode).toBe(0);
   });
 
@@ -79,6 +90,10 @@ clusters:
   - { name: a }
   - { nmae: b }
   - { name: a }
+  - name: c
+    policies: [{ file: x, from: 12.10.2026 }, { file: y, from: 2026-10-12, to: 2026-10-01 }]
+coverage: { thresholdMinutes: 0 }
+failOn: hihg
 period: last-month
 from: 2026-10-01
 `);
@@ -91,7 +106,11 @@ from: 2026-10-01
       "6:11: sample.size: expected a whole number from 1 to 10000, or a share such as 10%",
       "8:39: signOff.reviewed.date: expected a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
       "11:5: clusters[1].name: is missing; expected a text",
-      '11:7: clusters[1].nmae: is not known here; did you mean "name"? (known: name, inputs, instance, scope)',
+      '11:7: clusters[1].nmae: is not known here; did you mean "name"? (known: name, inputs, instance, policies, scope)',
+      "14:27: clusters[3].policies[0].from: not a date or an RFC 3339 time; use a date such as 2026-10-01 (its first instant, UTC) or a time such as 2026-10-01T08:00:00Z",
+      "14:76: clusters[3].policies[1].to: is not after from; a policy ends after it began",
+      "15:13: coverage.thresholdMinutes: Too small: expected number to be >0",
+      '16:1: failOn: expected critical, high, medium, low; got "hihg"; did you mean "high"?',
     ]);
   });
 
@@ -156,6 +175,7 @@ describe("kaudit config print", () => {
       strict: { value: true, from: `${path}:3` },
       format: { value: "pdf,csv", from: `${path}:4` },
       sample: { value: "40", from: `${path}:5` },
+      signKeyPermissions: { value: "owner", from: "default" },
       color: { value: true, from: "default" },
     });
   });
@@ -204,7 +224,7 @@ describe("kaudit config init", () => {
         .join("\n"),
     );
     const { stdout, exitCode } = await runProgramHere(["config", "check", whole]);
-    expect([stdout.replace(whole, ""), exitCode]).toEqual([": a configuration with 12 keys\n", 0]);
+    expect([stdout.replace(whole, ""), exitCode]).toEqual([": a configuration with 16 keys\n", 0]);
   });
 
   test("never replaces a file", async () => {

@@ -77,7 +77,7 @@ describe("inspectEvents", () => {
     const { servers } = await inspectEvents(givenReading(events), noPolicy);
     expect(servers.map(({ instance, files, gaps }) => [instance, files, gaps.longest])).toEqual([
       ["cp-1", 1, []],
-      ["cp-2", 1, [{ from: "2026-10-14T10:00:00Z", to: "2026-10-14T10:10:00Z", seconds: 600 }]],
+      ["cp-2", 1, [{ from: "2026-10-14T09:59:55.000Z", to: "2026-10-14T10:10:00.000Z", seconds: 605 }]],
     ]);
   });
 

@@ -86,7 +86,7 @@ describe("inspectionText", () => {
       .map((second) => ({ event: { stageTimestamp: afterStart(second) }, provenance: { instance: "cp-2" } }));
     const text = inspectionText(await inspectEvents(givenReading(events), options), 10, style);
     expect(text.replaceAll(/\s+/g, " ")).toContain(
-      "cp-2, 2026-10-14 02:11:00 to 2026-10-14 08:45:00: recorded nothing for 6 h 34 min (more than 2 min is a gap there)",
+      "cp-2, 2026-10-14 02:10:55 to 2026-10-14 08:45:00: recorded nothing for 6 h 34 min (more than 2 min is a gap there)",
     );
   });
 });

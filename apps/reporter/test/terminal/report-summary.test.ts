@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { displayWidth } from "../../src/terminal/display-width.js";
 import { reportSummary } from "../../src/terminal/report-summary.js";
 import { createStyle } from "../../src/terminal/style.js";
+import { exceptionOf } from "../review/hand-made-bundle.js";
 
 function controls(counts: Readonly<Record<Control["status"], number>>): Pick<Control, "id" | "status">[] {
   return Object.entries(counts).flatMap(([status, count]) =>
@@ -48,6 +49,7 @@ const bundle = {
     register("impersonation", 9),
     register("deletions", 1068),
   ],
+  exceptions: [],
   frameworks: [
     {
       id: "soc2",
@@ -108,6 +110,28 @@ describe("reportSummary", () => {
       "5 * evidence present   8 ! exceptions to resolve   2 ? insufficient evidence   12 - outside this source",
     );
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+
+  test("names the two most severe open exceptions, and where the others are", () => {
+    const exceptions = [
+      exceptionOf({ id: "KX-009-0a0a0a0a", rule: "KX-009", severity: "high", sentence: "Third in line." }),
+      exceptionOf({ id: "KX-005-3f9a1b2c", rule: "KX-005", sentence: "mallory\u001b[2J was added to cluster-admin." }),
+      exceptionOf({ id: "KX-001-ffffffff", rule: "KX-001", sentence: "Decided already.", state: "closed" }),
+      exceptionOf({ id: "KX-002-91d4c0de", rule: "KX-002" }),
+      exceptionOf({ id: "KX-011-0b0b0b0b", rule: "KX-011", severity: "low", sentence: "Fourth in line." }),
+    ];
+    const style = createStyle({ isTerminal: false, columns: 60, environment: { LANG: "C.UTF-8" }, platform: "linux" });
+    const text = (count: number): string =>
+      reportSummary({ ...bundle, exceptions: exceptions.slice(0, count) } as EvidenceBundle, "prod-eu-1", pack, style);
+    expect(text(5)).toContain(`outside this source
+  critical  KX-002-91d4c0de  bob listed the Secrets of every
+                             namespace.
+  critical  KX-005-3f9a1b2c  mallory\\x1b[2J was added to
+                             cluster-admin.
+  2 more: kaudit review /evidence/2026-10
+
+rows `);
+    expect(text(3)).not.toMatch(/ more: |Decided/);
   });
 
   test("does not claim that totals tie when they do not", () => {

@@ -199,6 +199,26 @@ describe("the section on exceptions", () => {
     expect(text).not.toContain("KX-001 |");
   });
 
+  test("the answer names the five most serious that are open, instead of the registers", async () => {
+    const [first] = several;
+    if (first === undefined) throw new Error("no exception");
+    const levels = ["low", "high", "critical", "high", "medium", "high", "critical"] as const;
+    const many = levels.map((severity, index): Exception => ({
+      ...first,
+      id: `KX-900-0000000${index}`,
+      severity,
+      state: "open",
+    }));
+    const answer = section(await build({ exceptions: many }), "answer");
+    const text = sectionLines(answer).join("\n");
+    expect(text).toContain("7 exceptions are open: 2 critical, 3 high, 1 medium, 1 low");
+    expect(text).toContain("First 5 of 7, most serious first.");
+    expect([...text.matchAll(/KX-900-0000000(\d)/g)].map((match) => match[1])).toEqual(["2", "6", "1", "3", "5"]);
+    expect(text).not.toContain("Not successful");
+    const closed = section(await build({ exceptions: many.map((one) => ({ ...one, state: "closed" })) }), "answer");
+    expect(sectionLines(closed).join("\n")).toContain("Not successful");
+  });
+
   test("hundreds of exceptions are cut, and the number is told", async () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       exceptionOf({ id: `KX-001-${String(index).padStart(8, "0")}` }),

@@ -221,10 +221,11 @@ describe("a framework of one's own", () => {
   });
 });
 
+const marksOf = (picture: ReturnType<typeof dayMarks>) => (picture?.kind === "marks" ? picture.marks : null);
+
 describe("dayMarks", () => {
   const october = { from: "2026-10-01T00:00:00Z", to: "2026-11-01T00:00:00Z" };
   const days = { by: "covered-time", inPeriod: 31, inFull: 30, notInFull: ["2026-10-14"] } as const;
-  const marksOf = (picture: ReturnType<typeof dayMarks>) => (picture?.kind === "marks" ? picture.marks : null);
 
   test("gives a mark a day, short where it is not covered in full", () => {
     const marks = marksOf(dayMarks(october, { ...days, notInFull: [...days.notInFull] }));

@@ -3,21 +3,25 @@ import type { ControlStatus, EvidenceBundle, Framework } from "@kaudit/evidence"
 import type { ReportInput } from "../../report-input.js";
 import { noneObserved } from "../absence.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun, serverCount } from "../coverage.js";
+import { bySeverity, type ReportedException, severities } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import { gapCounts } from "../gap-sentences.js";
 import { whatIsNeeded } from "../needs.js";
 import { rowsBy, unsuccessful } from "../register-counts.js";
 import { findRegister, registerLabel, registerSection } from "../register-names.js";
 import type { Block, StatusFiguresBlock, TableBlock } from "../report-document.js";
-import { cell, column, wordCell } from "../row-cells.js";
-import { plain, strong } from "../text.js";
+import { cell, column, unbrokenColumn, wordCell } from "../row-cells.js";
+import { code, outsideText, plain, strong } from "../text.js";
 import { countedControls, statusWords } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
 import type { SectionContent } from "./section-content.js";
 
 const mostRibbons = 3;
 
-/** Builds the answer on one page: the four counts, when the log was running, what it shows, and what is needed from whom. */
+/**
+ * Builds the answer on one page: the four counts, when the log was running, what it shows, and what is needed from whom. Where
+ * exceptions are open, what the log shows is the most serious of them; else the registers.
+ */
 export function answerSection({ evidence, frameworkId }: ReportInput): SectionContent {
   const { bundle } = evidence;
   const framework = frameworkOf(bundle, frameworkId);
@@ -27,7 +31,12 @@ export function answerSection({ evidence, frameworkId }: ReportInput): SectionCo
     title: title(framework),
     standfirst: standfirst(bundle),
     singlePage: true,
-    blocks: [statusFigures(framework), ...running(bundle), ...shown(bundle), ...needed(bundle, framework)],
+    blocks: [
+      statusFigures(framework),
+      ...running(bundle),
+      ...(bundle.exceptions.some(isOpen) ? openExceptions(bundle) : shown(bundle)),
+      ...needed(bundle, framework),
+    ],
   };
 }
 
@@ -97,6 +106,53 @@ function running(bundle: EvidenceBundle): readonly Block[] {
       note: [plain(`Height: events an hour, one scale.${furtherInstances(bundle, mostRibbons)}`)],
     },
     { ...coverageRibbon(bundle, mostRibbons), compact: true },
+  ];
+}
+
+/** So many open exceptions are named here; all are in their own section. */
+const mostExceptions = 5;
+/** A longer sentence stands whole in the section of the exceptions. */
+const sentenceCharacters = 170;
+
+function isOpen({ state }: ReportedException): boolean {
+  return state === "open";
+}
+
+/** How many exceptions are open by severity, and the most serious of them. */
+function openExceptions(bundle: EvidenceBundle): readonly Block[] {
+  const open = bySeverity(bundle.exceptions.filter(isOpen));
+  const named = open.slice(0, mostExceptions);
+  const split = severities
+    .map((severity) => [severity, open.filter((one) => one.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${formatCount(count)} ${severity}`)
+    .join(", ");
+  const which =
+    named.length < open.length
+      ? [strong(`First ${formatCount(named.length)} of ${formatCount(open.length)}`), plain(", most serious first.")]
+      : [plain("Most serious first.")];
+  return [
+    {
+      kind: "heading",
+      text: `${counted(open.length, "exception is", "exceptions are")} open: ${split}`,
+      ...(open.length === 1 ? {} : { note: which }),
+    },
+    {
+      kind: "table",
+      description: "The most serious open exceptions: severity, what the log shows, and id.",
+      columns: [
+        unbrokenColumn("severity", "Severity", 0.12),
+        column("shows", "What the log shows", 0.63),
+        unbrokenColumn("id", "Exception", 0.19),
+        { ...column("section", "Section", 0.06, "right"), paperHead: "Page" },
+      ],
+      rows: named.map((exception) => [
+        { text: [plain(exception.severity)], severity: exception.severity },
+        cell(outsideText(exception.sentence, sentenceCharacters)),
+        cell([code(exception.id)]),
+        { text: [], section: "exceptions" },
+      ]),
+    },
   ];
 }
 

@@ -31,7 +31,7 @@ export async function credentialsSection({ evidence }: ReportInput): Promise<Sec
     ...frame,
     title: title(entry),
     blocks: [
-      keyFigures(entry),
+      ...keyFigures(entry),
       ...charts(bundle, entry, "Requests"),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
@@ -55,14 +55,13 @@ const figures = [
   ["legacyTokenUses", "request by such a token", "requests by such tokens"],
 ] as const;
 
-function keyFigures({ summary }: RegisterEntry): KeyFiguresBlock {
-  return {
-    kind: "key-figures",
-    figures: figures.flatMap(([name, one, many]) => {
-      const count = ownCount(summary, name);
-      return count === undefined ? [] : [{ value: formatCount(count), label: agreeing(count, one, many) }];
-    }),
-  };
+/** No block where the register was counted without these figures. */
+function keyFigures({ summary }: RegisterEntry): readonly KeyFiguresBlock[] {
+  const known = figures.flatMap(([name, one, many]) => {
+    const count = ownCount(summary, name);
+    return count === undefined ? [] : [{ value: formatCount(count), label: agreeing(count, one, many) }];
+  });
+  return known.length === 0 ? [] : [{ kind: "key-figures", figures: known }];
 }
 
 const kindWords: Readonly<Record<CredentialsRow["kind"], string>> = {

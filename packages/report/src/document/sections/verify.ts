@@ -47,6 +47,20 @@ export function verifySection({ evidence, evidenceId }: ReportInput): SectionCon
           ...(members ? ["sha256sum <each member of an archive, unpacked from it>"] : []),
         ],
       },
+      {
+        kind: "heading",
+        text: "All at once, and the signature",
+        note: [
+          code("kaudit verify"),
+          plain(" makes these checks and names each file that differs. Where the pack is signed ("),
+          code("manifest.json.sig"),
+          plain("), it also checks the signature; take the signer's public key from the signer, not from the pack."),
+        ],
+      },
+      {
+        kind: "code",
+        lines: ["kaudit verify <folder of the pack>", "kaudit verify <folder of the pack> --key <public key file>"],
+      },
       { kind: "heading", text: "What this does not show" },
       {
         kind: "paragraph",

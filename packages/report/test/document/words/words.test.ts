@@ -80,11 +80,12 @@ describe("formatHash", () => {
   });
 });
 
+const parts = (inScope: boolean) => ({
+  alwaysInScope: "Security",
+  categories: [{ id: "availability", name: "Availability", inScope }],
+});
+
 describe("scopeOf", () => {
-  const parts = (inScope: boolean) => ({
-    alwaysInScope: "Security",
-    categories: [{ id: "availability", name: "Availability", inScope }],
-  });
   test.each([
     [parts(true), "Security, Availability"],
     [parts(false), "Security"],
