@@ -33,7 +33,7 @@ export function bundleCoverage(
 }
 
 /** Gives how gaps are judged in a cluster: by what is told of it, else by what is told of the run. */
-export function coverageOptionsOf(options: EvidenceOptions, cluster: string): CoverageOptions {
+function coverageOptionsOf(options: EvidenceOptions, cluster: string): CoverageOptions {
   return options.clusters?.find(({ name }) => name === cluster)?.coverage ?? options.coverage ?? {};
 }
 

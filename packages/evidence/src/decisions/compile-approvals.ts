@@ -64,7 +64,7 @@ export interface CompiledApprovals {
 }
 
 /** How many different users of one approval are counted. */
-export const countedActors = 1000;
+const countedActors = 1000;
 /** More different users than this under one approval are too many to speak of a person's access. */
 const mostActors = 25;
 /** Groups that stand for everybody. */

@@ -2,7 +2,7 @@ import { sha256Hex } from "../internal/hash.js";
 import { sampledRows, type SampleSize } from "./sample-size.js";
 
 /** How many rows stand by for drawn ones that turn out to be unfit. */
-export const replacementRows = 5;
+const replacementRows = 5;
 
 /** A population to draw from: the rows of a register, and the hash of the register's file. */
 export interface Population {

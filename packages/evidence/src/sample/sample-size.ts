@@ -7,7 +7,7 @@ export type SampleSize =
 export const defaultSampleSize: SampleSize = { kind: "rows", rows: 25 };
 
 /** The most rows that are drawn from one population. */
-export const mostSampledRows = 10_000;
+const mostSampledRows = 10_000;
 
 /** Reads `25` or `10%`; null when the text is neither, is zero, or asks for more than {@link mostSampledRows} rows or 100%. */
 export function parseSampleSize(text: string): SampleSize | null {
