@@ -73,9 +73,16 @@ export type ReportBlockName = z.infer<typeof ReportBlockName>;
 
 /**
  * What has to be handed in before a control's evidence can be present: `collection-manifest`, the hashes that were taken when the
- * files were collected; `run-history`, a record of the runs and their acknowledgement.
+ * files were collected; `run-history`, a record of the runs and their acknowledgement; `leaver-list`, `emergency-list` and
+ * `third-party-list`, who has left, which identities are for emergencies, and which belong to third parties.
  */
-export const handedInNeeds = ["collection-manifest", "run-history"] as const;
+export const handedInNeeds = [
+  "collection-manifest",
+  "run-history",
+  "leaver-list",
+  "emergency-list",
+  "third-party-list",
+] as const;
 
 /** Something that has to be handed in. */
 export const HandedInNeed = z.enum(handedInNeeds);

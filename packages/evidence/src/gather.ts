@@ -19,6 +19,7 @@ import {
 } from "./exceptions/evidence-condition.js";
 import { exceptionSettings } from "./exceptions/exceptions-configuration.js";
 import { coveredDays } from "./frameworks/covered-days.js";
+import { thingsHandedIn } from "./frameworks/further-needs.js";
 import { frameworkResult } from "./frameworks/framework-result.js";
 import { chosenFrameworks } from "./frameworks/given-framework.js";
 import { linkedExceptions } from "./frameworks/linked-exceptions.js";
@@ -163,7 +164,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     levels: recordedLevels(handedInPolicies(options).map(({ policy }) => policy)),
     days: coveredDays(options.period, parts.coverage),
     handedIn: {
-      collectionManifest: facts.collection !== null,
+      things: thingsHandedIn(facts.collection !== null, settings.lists),
       oldest: oldestOf(parts.inputs),
       to: options.period.to,
     },

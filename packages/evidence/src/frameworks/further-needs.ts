@@ -3,8 +3,7 @@ import type { ControlInBundle } from "./framework-in-bundle.js";
 
 /** What was handed in besides the log, and how far back the log reaches. */
 export interface HandedIn {
-  /** Hashes that were taken when the files were collected. */
-  readonly collectionManifest: boolean;
+  readonly things: ReadonlySet<HandedInNeed>;
   /** The oldest event that was read; null for none. */
   readonly oldest: string | null;
   /** The end of the period. */
@@ -18,14 +17,26 @@ const missing: Readonly<Record<HandedInNeed, string>> = {
     "No hashes that were taken at collection were handed in, so a change before this run would not show.",
   "run-history":
     "No history of runs was handed in; one report at the end of a period does not show what was done each day.",
+  "leaver-list": "No list of leavers was handed in.",
+  "emergency-list": "The identities for emergencies were not declared.",
+  "third-party-list": "Which identities belong to third parties was not declared.",
 };
+
+/** Tells what was handed in: a manifest of the collection, and lists of the configuration by their names. */
+export function thingsHandedIn(collection: boolean, lists: Readonly<Record<string, unknown>>): Set<HandedInNeed> {
+  return new Set<HandedInNeed>([
+    ...(collection ? (["collection-manifest"] as const) : []),
+    ...(Object.hasOwn(lists, "leavers") ? (["leaver-list"] as const) : []),
+    ...(Object.hasOwn(lists, "breakGlass") ? (["emergency-list"] as const) : []),
+  ]);
+}
 
 /**
  * Gives a control's status with what it needs besides gates and exceptions: without it the evidence is insufficient, whatever else
  * there is. A log of enough months is evidence by itself.
  */
 export function withFurtherNeeds(definition: ControlDefinition, judged: Judged, handedIn: HandedIn): Judged {
-  const sentences = definition.needs.filter((need) => !isHandedIn(need, handedIn)).map((need) => missing[need]);
+  const sentences = definition.needs.filter((need) => !handedIn.things.has(need)).map((need) => missing[need]);
   const history = historyOf(definition, handedIn);
   if (history !== null && !history.reached) sentences.push(history.sentence);
   if (sentences.length > 0) {
@@ -34,10 +45,6 @@ export function withFurtherNeeds(definition: ControlDefinition, judged: Judged, 
   }
   if (history === null || judged.status !== "outside-source") return judged;
   return { ...judged, status: "evidence-present", statusReason: history.sentence };
-}
-
-function isHandedIn(need: HandedInNeed, handedIn: HandedIn): boolean {
-  return need === "collection-manifest" && handedIn.collectionManifest;
 }
 
 function historyOf(

@@ -2,7 +2,7 @@ import { frameworkById, parseFramework } from "@kaudit/controls";
 import type { ControlDefinition } from "@kaudit/controls";
 import { secretGet } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { withFurtherNeeds } from "../../src/frameworks/further-needs.js";
+import { thingsHandedIn, withFurtherNeeds } from "../../src/frameworks/further-needs.js";
 import { gathered } from "../support/gathered.js";
 
 const { controls } = frameworkById("pci-dss");
@@ -14,7 +14,11 @@ function requirement(id: string): ControlDefinition {
 
 const present = { status: "evidence-present", statusReason: "Holds.", populations: [] } as const;
 const judged = { ...present, populations: [] };
-const handedIn = { collectionManifest: true, oldest: "2025-09-30T00:00:00.000000Z", to: "2026-11-01T00:00:00Z" };
+const handedIn = {
+  things: thingsHandedIn(true, {}),
+  oldest: "2025-09-30T00:00:00.000000Z",
+  to: "2026-11-01T00:00:00Z",
+};
 
 describe("withFurtherNeeds", () => {
   test("leaves a control as it is that needs nothing further", () => {
@@ -30,9 +34,21 @@ describe("withFurtherNeeds", () => {
 
   test("hashes first taken at report time do not show that files are as they were collected", () => {
     expect(withFurtherNeeds(requirement("10.3.2"), judged, handedIn).status).toBe("evidence-present");
-    const without = withFurtherNeeds(requirement("10.3.2"), judged, { ...handedIn, collectionManifest: false });
+    const without = withFurtherNeeds(requirement("10.3.2"), judged, { ...handedIn, things: thingsHandedIn(false, {}) });
     expect(without.status).toBe("insufficient-evidence");
     expect(without.statusReason).toContain("so a change before this run would not show");
+  });
+
+  test("leavers are not said to be gone where nobody said who left", () => {
+    expect(withFurtherNeeds(requirement("8.2.5"), judged, handedIn)).toMatchObject({
+      status: "insufficient-evidence",
+      statusReason: "No list of leavers was handed in. Holds.",
+    });
+    const things = thingsHandedIn(false, { leavers: [] });
+    expect(withFurtherNeeds(requirement("8.2.5"), judged, { ...handedIn, things }).status).toBe("evidence-present");
+    expect(withFurtherNeeds(requirement("8.2.7"), judged, { ...handedIn, things }).status).toBe(
+      "insufficient-evidence",
+    );
   });
 
   test.each([

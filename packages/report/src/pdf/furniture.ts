@@ -30,14 +30,17 @@ export function drawFurniture(
     pair(painter, faces, "Kubernetes audit evidence", "", left, header);
     pair(painter, faces, document.frameworkName, place.section, left, header, textWidth);
     canvas.rule(left, footerRule, textWidth, { colour: palette.rule, width: 0.5 });
-    clusterAndPeriod(painter, faces, document, left, footer + baselineOf(textStyles.furniture), textWidth * 0.4);
-    const evidence = wrapText(faces, [{ kind: "code", text: id }], textStyles.furniture, textWidth);
-    canvas.lines(evidence, left, footer, textWidth, textStyles.furniture, "center");
+    const baseline = footer + baselineOf(textStyles.furniture);
+    const end = clusterAndPeriod(painter, faces, document, left, baseline, textWidth * 0.4);
+    const [evidence] = wrapText(faces, [{ kind: "code", text: id }], textStyles.furniture, textWidth);
+    // In the middle, or after a long period.
+    if (evidence !== undefined)
+      canvas.line(evidence, Math.max(left + (textWidth - evidence.width) / 2, end + 12), baseline);
     pair(painter, faces, String(place.page), `of ${place.pages}`, left, footer, textWidth);
   }, "Pagination");
 }
 
-/** The period is always whole; a long name of the cluster is cut. */
+/** The period is always whole; a long name of the cluster is cut. Gives where it ends. */
 function clusterAndPeriod(
   painter: Painter,
   faces: Faces,
@@ -45,7 +48,7 @@ function clusterAndPeriod(
   x: number,
   baseline: number,
   width: number,
-): void {
+): number {
   const period = oneLine(faces, document.periodLabel, textStyles.furniture);
   const more = oneLine(faces, "…", textStyles.furniture);
   const name: Text = document.clusterName.map((run) =>
@@ -55,7 +58,9 @@ function clusterAndPeriod(
   const first = lines[0] ?? { fragments: [], width: 0 };
   painter.canvas.line(first, x, baseline);
   if (lines.length > 1) painter.canvas.line(more, x + first.width, baseline);
-  painter.canvas.line(period, x + first.width + (lines.length > 1 ? more.width : 0) + 6, baseline);
+  const start = x + first.width + (lines.length > 1 ? more.width : 0) + 6;
+  painter.canvas.line(period, start, baseline);
+  return start + period.width;
 }
 
 /** A strong word and a paler one; at the right edge when a width is given. */
