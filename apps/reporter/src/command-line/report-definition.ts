@@ -57,6 +57,9 @@ Examples:
   kaudit report . --period last-month --format pdf,html --force --out pack
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
+--format may also name md: a summary in Markdown for each framework, soc2.md, for
+a ticket or a wiki.
+
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
   15 6 1 * * kaudit report /var/log/kubernetes/audit --period last-month --quiet
