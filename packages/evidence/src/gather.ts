@@ -47,7 +47,7 @@ import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js"
 import { drawSamples } from "./sample/draw-samples.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
-const registerRules = { id: "registers", version: "2" };
+const registerRules = { id: "registers", version: "3" };
 
 /** Up to this many seconds a period is cut into hours, beyond that into days. */
 const longestHourlyPeriod = 3 * 24 * 3600;
