@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV
@@ -73,7 +74,7 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
+    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
     .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
