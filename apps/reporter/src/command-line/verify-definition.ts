@@ -16,8 +16,8 @@ have by another way, with --key. Without it a signed pack fails as "signed by
 unknown key"; a pack that is not signed says "unsigned" and passes when it is
 otherwise whole. With --key an unsigned pack fails.
 
-Name the inputs as the report did: the same folder or files, so that they have
-the same names. Files that the report read besides are looked for where they
+Name the inputs as the report did: the folder of the logs or its files. Where
+they lie does not matter; API servers keep the names of the pack. Files that the report read besides are looked for where they
 were; --policy, --config, --approvals and --dispositions say where they are now.
 
 --key, --temp-dir, --quiet and --no-color can be set in the environment, as
