@@ -17,8 +17,9 @@ unknown key"; a pack that is not signed says "unsigned" and passes when it is
 otherwise whole. With --key an unsigned pack fails.
 
 Name the inputs as the report did: the folder of the logs or its files. Where
-they lie does not matter; API servers keep the names of the pack. Files that the report read besides are looked for where they
-were; --policy, --config, --approvals and --dispositions say where they are now.
+they lie does not matter; API servers keep the names of the pack. Files that the
+report read besides are looked for where they were; --policy, --config,
+--approvals and --dispositions say where they are now.
 
 --key, --temp-dir, --quiet and --no-color can be set in the environment, as
 KAUDIT_KEY and so on.
