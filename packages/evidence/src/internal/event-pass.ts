@@ -117,6 +117,10 @@ export async function readEvents(
   let counters = 1;
   let undated = 0;
 
+  reading.onCounted?.((counted) => {
+    const { number, clusterKey } = instanceOf(instances, counted, mainCluster);
+    time.addCounted(number, clusterKey, counted);
+  });
   for await (const sourced of reading) {
     const { event, provenance } = sourced;
     const received = comparableInstant(event.requestReceivedTimestamp) ?? "";
@@ -218,7 +222,9 @@ function shortened(comparable: string): string {
   return `${comparable.slice(0, 23)}Z`;
 }
 
-function instanceOf(instances: Map<string, Instance>, provenance: EventProvenance, mainCluster: string): Instance {
+type ServerNames = Pick<EventProvenance, "instance" | "instanceBasis" | "cluster" | "clusterBasis">;
+
+function instanceOf(instances: Map<string, Instance>, provenance: ServerNames, mainCluster: string): Instance {
   const instance = apiServerName(provenance, mainCluster);
   const clusterKey = provenance.cluster ?? "";
   const key = orderedKey([instance, clusterKey]);
