@@ -1,3 +1,4 @@
+import type { CountedActivity } from "./counted-activity.js";
 import type { AuditEvent, ObjectReference } from "./event.js";
 
 /** Which events of a source are wanted. A source may give more; whoever reads decides by `requestReceivedTimestamp`. */
@@ -214,6 +215,8 @@ export interface SourceAccount {
 export interface EventReading extends AsyncIterable<SourcedEvent> {
   /** Settles after the iteration has ended; rejects if the iteration failed. */
   readonly account: Promise<SourceAccount>;
+  /** Has `listener` called, while iterating, for what the source has only counted. Missing: the source keeps everything. */
+  onCounted?(listener: (counted: CountedActivity) => void): void;
 }
 
 /** A place that events can be read from: files, a store, a test's array. */

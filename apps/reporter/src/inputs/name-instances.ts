@@ -13,6 +13,7 @@ export function nameInstances(reading: EventReading, names: InstanceNames): Even
   account.catch(() => {});
   return {
     account,
+    ...(reading.onCounted === undefined ? {} : { onCounted: (listener) => reading.onCounted?.(listener) }),
     async *[Symbol.asyncIterator]() {
       for await (const sourced of reading) yield withName(sourced, names);
     },

@@ -7,7 +7,7 @@ import { stageBits, StageJoin } from "../coverage/lost-events.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
 import type { Identity } from "../identity.js";
-import { apiServerIdentity, apiServerName } from "./api-server-name.js";
+import { apiServerIdentity, apiServerName, type ServerNames } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
 import { classBits, rowlessBits } from "./class-bits.js";
 import { classify } from "./evidence-class.js";
@@ -129,6 +129,10 @@ export async function readEvents(
   let counters = 1;
   const undated = createByCluster(() => ({ count: 0 }));
 
+  reading.onCounted?.((counted) => {
+    const { number, clusterKey } = instanceOf(instances, counted, mainCluster);
+    time.addCounted(number, clusterKey, counted);
+  });
   for await (const sourced of reading) {
     const { event, provenance } = sourced;
     const received = comparableInstant(event.requestReceivedTimestamp) ?? "";
@@ -238,7 +242,11 @@ function shortened(comparable: string): string {
   return `${comparable.slice(0, 23)}Z`;
 }
 
-function instanceOf(instances: Map<string, Instance>, provenance: EventProvenance, mainCluster: string): Instance {
+function instanceOf(
+  instances: Map<string, Instance>,
+  provenance: ServerNames & Pick<EventProvenance, "instanceBasis">,
+  mainCluster: string,
+): Instance {
   const instance = apiServerName(provenance);
   const clusterKey = provenance.cluster ?? "";
   const key = orderedKey([instance, clusterKey]);
