@@ -58,7 +58,8 @@ Examples:
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 --format may also name md: a summary in Markdown for each framework, soc2.md, for
-a ticket or a wiki. --control-pages writes controls/soc2-CC6.1.pdf and so on, for
+a ticket or a wiki; and ocsf: an OCSF Compliance Finding (class 2003) for each
+control, for a SIEM. --control-pages writes controls/soc2-CC6.1.pdf and so on, for
 uploads that ask for the evidence of one control.
 
 From cron, on the first of each month; the pack is written to the home folder.

@@ -129,6 +129,9 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
     ...(has("oscal/assessment-results.json")
       ? [{ name: "oscal/", says: ["observations for every control, as OSCAL assessment results"] }]
       : []),
+    ...(has("ocsf/compliance-findings.jsonl")
+      ? [{ name: "ocsf/", says: ["a Compliance Finding for every control, for a SIEM (OCSF)"] }]
+      : []),
     { name: "manifest.json", says: ["the run: when, where, by whom; every input and output", "with its SHA-256"] },
     { name: "SHA256SUMS", says: ["the SHA-256 of every other file but signatures"] },
     {

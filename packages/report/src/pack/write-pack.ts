@@ -8,6 +8,7 @@ import { frameworkOf } from "../document/framework.js";
 import { ReportError } from "../errors.js";
 import { renderHtml } from "../html/render-html.js";
 import { renderMarkdown } from "../markdown/render-markdown.js";
+import { complianceFindingsText } from "../ocsf/compliance-findings.js";
 import { assessmentResultsText } from "../oscal/assessment-results.js";
 import { renderPdf } from "../pdf/render-pdf.js";
 import { keyFingerprint } from "../signing/keys.js";
@@ -62,6 +63,10 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
     if (formats.includes("oscal")) {
       await folder.write("oscal/assessment-results.json", assessmentResultsText(evidence.bundle, evidenceId));
+    }
+    if (formats.includes("ocsf")) {
+      const findings = complianceFindingsText(evidence.bundle, evidenceId, frameworks);
+      await folder.write("ocsf/compliance-findings.jsonl", findings);
     }
     const paths = folder.files.map((file) => file.path);
     await folder.write("README.txt", readmeText(evidence.bundle, evidenceId, paths));

@@ -147,6 +147,7 @@ function checkFormats(
     csv: registers.map(({ name }) => `registers/${name}.csv`),
     json: ["README.txt", "bundle.json", "rejected.csv"],
     oscal: ["oscal/assessment-results.json"],
+    ocsf: ["ocsf/compliance-findings.jsonl"],
     md: frameworks.map((id) => `${id}.md`),
     "control-pages": [...controlPagePaths(ofBundle.filter(({ id }) => frameworks.includes(id))).values()].flatMap(
       (paths) => [...paths.values()],
