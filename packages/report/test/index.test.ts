@@ -7,6 +7,7 @@ test("the package exports these values and no others", () => {
     "ReportError",
     "assessmentResultsText",
     "buildReportDocument",
+    "complianceFindingsText",
     "diffPacks",
     "ed25519Signer",
     "keyFingerprint",

@@ -59,7 +59,9 @@ Examples:
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 --format may also name md: a summary in Markdown for each framework, soc2.md, for
-a ticket or a wiki.
+a ticket or a wiki; and ocsf: an OCSF Compliance Finding (class 2003) for each
+control, for a SIEM. --control-pages writes controls/soc2-CC6.1.pdf and so on, for
+uploads that ask for the evidence of one control.
 
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
@@ -84,6 +86,7 @@ export function addReportOptions(command: Command): Command {
     .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")
     .option("--force", "replace an existing pack")
     .option("--format <formats>", "what the pack holds, by comma", "pdf,html,xlsx,csv,json,oscal")
+    .option("--control-pages", "a PDF of one page for each control, in controls/, to be handed on singly")
     .option("--sign <key>", "sign with an Ed25519 key (PKCS#8, PEM)")
     .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
     .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")

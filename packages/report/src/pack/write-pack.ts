@@ -2,10 +2,13 @@ import { resolve } from "node:path";
 import type { Evidence } from "@kaudit/evidence";
 import { evidenceId as evidenceIdOf, registerCsv, serializeBundle } from "@kaudit/evidence";
 import { buildReportDocument } from "../document/build-report-document.js";
+import { controlPagePaths } from "../control-pages/control-page-paths.js";
+import { renderControlPage } from "../control-pages/render-control-page.js";
 import { frameworkOf } from "../document/framework.js";
 import { ReportError } from "../errors.js";
 import { renderHtml } from "../html/render-html.js";
 import { renderMarkdown } from "../markdown/render-markdown.js";
+import { complianceFindingsText } from "../ocsf/compliance-findings.js";
 import { assessmentResultsText } from "../oscal/assessment-results.js";
 import { renderPdf } from "../pdf/render-pdf.js";
 import { keyFingerprint } from "../signing/keys.js";
@@ -52,13 +55,18 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     await folder.write("bundle.json", bundleText);
     if (formats.includes("csv")) await writeRegisters(folder, evidence);
     await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    const pages = controlPagePaths(frameworks.map((id) => frameworkOf(evidence.bundle, id)));
     for (const frameworkId of frameworks) {
       options.signal?.throwIfAborted();
-      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats);
+      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats, pages.get(frameworkId));
     }
     if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
     if (formats.includes("oscal")) {
       await folder.write("oscal/assessment-results.json", assessmentResultsText(evidence.bundle, evidenceId));
+    }
+    if (formats.includes("ocsf")) {
+      const findings = complianceFindingsText(evidence.bundle, evidenceId, frameworks);
+      await folder.write("ocsf/compliance-findings.jsonl", findings);
     }
     const paths = folder.files.map((file) => file.path);
     await folder.write("README.txt", readmeText(evidence.bundle, evidenceId, paths));
@@ -119,12 +127,13 @@ async function writeRegisters(folder: PackFolder, evidence: Evidence): Promise<v
 }
 
 /** Formats that are drawn from the document of a framework. */
-const documentFormats: ReadonlySet<PackFormat> = new Set(["pdf", "html", "md"]);
+const documentFormats: ReadonlySet<PackFormat> = new Set(["pdf", "html", "md", "control-pages"]);
 
 async function writeDocuments(
   folder: PackFolder,
   input: Parameters<typeof buildReportDocument>[0],
   formats: readonly PackFormat[],
+  pages: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   if (!formats.some((format) => documentFormats.has(format))) return;
   const document = await buildReportDocument(input);
@@ -133,4 +142,16 @@ async function writeDocuments(
     await folder.write(`${input.frameworkId}.html`, await renderHtml(document, { rows: input.evidence.rows }));
   }
   if (formats.includes("md")) await folder.write(`${input.frameworkId}.md`, renderMarkdown(document));
+  if (!formats.includes("control-pages")) return;
+  const { bundle } = input.evidence;
+  const report = ["pdf", "html"].find((format) => formats.some((one) => one === format));
+  for (const [controlId, path] of pages) {
+    const named = {
+      ...input,
+      bundle,
+      controlId,
+      report: report === undefined ? null : `${input.frameworkId}.${report}`,
+    };
+    await folder.write(path, await renderControlPage(document, named));
+  }
 }
