@@ -12,6 +12,7 @@ import {
   SignOffInBundle,
 } from "./decisions/decisions-in-bundle.js";
 import { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-bundle.js";
+import { CollectionInBundle } from "./gates/collection-manifest.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
 import { SampleInBundle } from "./sample/sample-in-bundle.js";
 
@@ -290,6 +291,8 @@ export const EvidenceBundle = z.strictObject({
       excerpt: z.string(),
     }),
   ),
+  /** The files that were read held against the hashes that their collector wrote down; absent where none were given. */
+  collection: CollectionInBundle.optional(),
   coverage: z.array(InstanceCoverage),
   /** How the events of the period came by, and what that way cannot show. */
   source: z.strictObject({

@@ -24,6 +24,7 @@ import { chosenFrameworks } from "./frameworks/given-framework.js";
 import { linkedExceptions } from "./frameworks/linked-exceptions.js";
 import { recordedLevels } from "./frameworks/recorded-levels.js";
 import { createRowDetails } from "./frameworks/row-details.js";
+import { collectionInBundle } from "./gates/collection-manifest.js";
 import { evaluateGates } from "./gates/evaluate-gates.js";
 import { gatherFacts } from "./gates/gather-facts.js";
 import { reviewOf } from "./gates/review.js";
@@ -204,6 +205,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
         detail,
         excerpt,
       })),
+    ...collectionInBundle(facts.collection),
     coverage: parts.coverage,
     source: parts.source,
     policies: parts.policies,

@@ -36,6 +36,12 @@ holds what has no option: scope, signatures, clusters (kaudit config init).
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
 
+--collection shows that what is read is what was collected: files changed,
+missing or not listed since are named, and fail the gate "input intact". Take
+the hashes when the files are collected, and keep them where whoever can change
+the files cannot:
+  sha256sum audit-*.log > /srv/hashes/2026-11.sha256
+
 A key that signs packs is made once, and its public half handed to whoever will
 verify them:
   openssl genpkey -algorithm ed25519 -aes256 -out key.pem
@@ -56,6 +62,8 @@ Examples:
   kaudit report audit.log --from 2026-11-22 --to 2026-11-23 \\
     --cluster prod-eu-1 --policy policy.yaml
   kaudit report . --period last-month --format pdf,html --force --out pack
+  sha256sum *.log > 2026-11.sha256
+  kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 --format may also name md: a summary in Markdown for each framework, soc2.md, for
@@ -81,6 +89,7 @@ export function addReportOptions(command: Command): Command {
     .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
     .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
+    .option("--collection <file>", "hashes taken at collection, as sha256sum writes them: compared with what is read")
     .option("--sample <size>", "rows to draw from each register: a number, or a share as 10% (default: 25)")
     .option("--seed <text>", "the auditor's seed for the sample (default: by period and cluster)")
     .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")

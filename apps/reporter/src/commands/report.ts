@@ -16,6 +16,7 @@ import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { readDecisionInputs } from "./decision-inputs.js";
 import { readFrameworks } from "./chosen-frameworks.js";
+import { collectionNotes } from "./collection-notes.js";
 import { failOnObjections, failOnOption } from "./fail-on.js";
 import { recordedOptions } from "./recorded-options.js";
 import { clusterEvidence, policyOfAll, runClusters } from "./run-clusters.js";
@@ -46,7 +47,7 @@ function runFacts(context: CommandContext, options: ReportOptions, startedAt: Da
 /** Notes about the evidence itself; they go to standard error, so that the summary stays a result. */
 function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
   const { totals, cluster, findings } = bundle;
-  const notes: string[] = [];
+  const notes: string[] = [...collectionNotes(bundle)];
   if (cluster.name === "") notes.push("the cluster has no name in the pack; give it one with --cluster");
   if (totals.rejected > 0) {
     const reasons = Object.entries(totals.rejectedByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);

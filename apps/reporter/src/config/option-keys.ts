@@ -43,6 +43,7 @@ export const optionKeys = {
   color: Flag.describe("Colour on a terminal."),
   approvals: text.describe("The file of approved accesses (approvals.yaml)."),
   dispositions: text.describe("The file of decisions about exceptions (dispositions.yaml)."),
+  collection: text.describe("The hashes that were taken at collection, as sha256sum writes them."),
 } as const;
 
 /** A key that is an option. */
@@ -59,4 +60,5 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "previous",
   "approvals",
   "dispositions",
+  "collection",
 ]);

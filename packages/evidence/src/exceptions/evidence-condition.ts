@@ -222,13 +222,30 @@ export function gapConditions(coverage: EvidenceBundle["coverage"]): EvidenceCon
   );
 }
 
+/** Files with a condition of their own, of each kind; what is beyond is one condition. */
+const mostFiles = 100;
+
 /** Gives a condition for each file that is not what the collector's manifest says. */
 export function collectionConditions(collection: CollectionCheck | null): EvidenceCondition[] {
-  return (collection?.missing ?? []).map((file) => ({
-    finding: "hash-mismatch" as const,
-    about: file,
-    detail: `it was not read with the hash that the collection manifest names`,
-  }));
+  if (collection === null) return [];
+  const { file, changed, missing, unlisted } = collection;
+  return [
+    ...fileConditions(
+      changed.map(({ readAs }) => readAs),
+      `it has another hash than the collection manifest ${file} names`,
+    ),
+    ...fileConditions(missing, `the collection manifest ${file} names it, and it was not read`),
+    ...fileConditions(unlisted, `it was read, and the collection manifest ${file} does not name it`),
+  ];
+}
+
+function fileConditions(files: readonly string[], detail: string): EvidenceCondition[] {
+  const own = files
+    .slice(0, mostFiles)
+    .map((about): EvidenceCondition => ({ finding: "hash-mismatch", about, detail }));
+  const more = files.length - own.length;
+  if (more > 0) own.push({ finding: "hash-mismatch", about: `${more} more files`, detail, occurrences: more });
+  return own;
 }
 
 /** Says which rules about the evidence itself had nothing to go by, and why. */
