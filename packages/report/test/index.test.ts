@@ -12,6 +12,7 @@ test("the package exports these values and no others", () => {
     "keyFingerprint",
     "packFormats",
     "renderHtml",
+    "renderMarkdown",
     "renderPdf",
     "renderXlsx",
     "verificationKey",

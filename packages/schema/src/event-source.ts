@@ -123,6 +123,8 @@ export type RejectionReason =
 /** A record that could not be read as an event: where it is and why. Holds no log content beyond field names and enumerated values. */
 export interface RejectedRecord {
   readonly file: string;
+  /** The cluster whose input it stands in, where several are read. */
+  readonly cluster?: string;
   /** Where the record begins, in bytes of the decompressed file. */
   readonly byteOffset: number;
   /** Which one it is, from 0, where several things lie in the record that begins at `byteOffset`. */
@@ -139,6 +141,8 @@ export interface RejectedRecord {
 /** The control totals of one file, made in the same pass that read its events. */
 export interface FileAccount {
   readonly file: string;
+  /** The cluster whose input it is, where several are read. */
+  readonly cluster?: string;
   /** Raw bytes on disk (compressed, where the file is). */
   readonly bytes: number;
   /** SHA-256 (hex) of the raw bytes. */
@@ -181,6 +185,8 @@ export interface FileAccount {
 /** A file that was found but holds no audit records. */
 export interface SkippedFile {
   readonly file: string;
+  /** The cluster whose input it is, where several are read. */
+  readonly cluster?: string;
   readonly bytes: number;
   /** SHA-256 (hex) of the raw bytes, where they were read. */
   readonly sha256?: string;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV
@@ -57,6 +58,9 @@ Examples:
   kaudit report . --period last-month --format pdf,html --force --out pack
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
+--format may also name md: a summary in Markdown for each framework, soc2.md, for
+a ticket or a wiki.
+
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
   15 6 1 * * kaudit report /var/log/kubernetes/audit --period last-month --quiet
@@ -70,7 +74,7 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
+    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
     .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")

@@ -1,6 +1,5 @@
 import { Approvals, Dispositions, type EvidenceOptions, parseSampleSize } from "@kaudit/evidence";
 import type { CommandContext } from "../command-context.js";
-import type { ChosenCluster } from "../config/apply-configuration.js";
 import { requireDataFile } from "../config/data-file.js";
 import type { LoadedConfiguration } from "../config/load-configuration.js";
 import { usageError } from "../errors.js";
@@ -61,31 +60,5 @@ export async function readDecisionInputs(
     ...(values.canaries === undefined ? {} : { canaries: values.canaries }),
     ...(values.scope === undefined ? {} : { scope: values.scope }),
     ...(values.signOff === undefined ? {} : { signOff: values.signOff }),
-  };
-}
-
-/** Gives the cluster as evidence takes it, with what is in scope in it. */
-export function clusterOption(
-  cluster: { readonly name: string; readonly basis: string },
-  { entry }: ChosenCluster,
-): EvidenceOptions["cluster"] {
-  return entry?.scope === undefined ? cluster : { ...cluster, scope: entry.scope };
-}
-
-/**
- * Gives a command's options with what the configuration says of the cluster, where the options do not say it. Policies of the
- * cluster's own stand in place of the file's `policy`, not of one that the command line or the environment names.
- */
-export function withCluster<
-  Options extends { readonly cluster?: string; readonly instance?: string; readonly policy?: string },
->(named: Options, { name, entry }: ChosenCluster, configuration: LoadedConfiguration): Options {
-  const isOfFile = named.policy !== undefined && named.policy === configuration.option("policy");
-  const { policy: _policy, ...others } = named;
-  const options = (entry?.policies !== undefined && isOfFile ? others : named) as Options;
-  const instance = options.instance ?? entry?.instance;
-  return {
-    ...options,
-    ...(name === undefined ? {} : { cluster: name }),
-    ...(instance === undefined ? {} : { instance }),
   };
 }

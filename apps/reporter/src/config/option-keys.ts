@@ -26,7 +26,7 @@ export const optionKeys = {
   cluster: text.describe("Name of the cluster; the log itself does not hold it."),
   policy: text.describe("The audit policy that was in force."),
   out: text.describe("The pack's folder."),
-  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal."),
+  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal, md."),
   sign: text.describe("The Ed25519 key that signs the pack (PKCS#8, PEM)."),
   signPassphraseFile: text.describe("The file with the key's passphrase."),
   signKeyPermissions: z

@@ -30,9 +30,9 @@ const gateRules: readonly GateRule[] = [
   {
     id: "G5",
     name: "The input is complete and intact",
-    judge: (register, _cluster, facts) => judgeInput(register, facts),
+    judge: judgeInput,
   },
-  { id: "G6", name: "The scope is declared", judge: (_register, _cluster, facts) => judgeScope(facts) },
+  { id: "G6", name: "The scope is declared", judge: (_register, cluster, facts) => judgeScope(cluster, facts) },
   { id: "G7", name: "The period was reviewed", judge: (_register, _cluster, facts) => judgeReview(facts) },
 ];
 
@@ -69,8 +69,12 @@ export function judgeGates(facts: GateFacts, off: GateId | null): Gate[] {
 
 /** What is to be said of a gate in one line: its reasons, or that it holds. */
 function sentenceOf(registers: Gate["registers"]): string {
-  const { result, reasons } = together(registers);
-  const [first] = registers.filter((one) => one.result === result).flatMap((one) => one.reasons);
+  const several = new Set(registers.map(({ cluster }) => cluster)).size > 1;
+  const named = several
+    ? registers.map((one) => ({ ...one, reasons: one.reasons.map((reason) => `${one.cluster}: ${reason}`) }))
+    : registers;
+  const { result, reasons } = together(named);
+  const [first] = named.filter((one) => one.result === result).flatMap((one) => one.reasons);
   if (first === undefined) return result === "holds" ? "Holds for every register." : "Not evaluated.";
   const concerned = new Set(registers.filter((one) => one.result === result).map(({ register }) => register)).size;
   const all = new Set(registers.map(({ register }) => register)).size;
@@ -109,8 +113,11 @@ function judgeCanaries({ register }: RegisterFacts, { canaries }: ClusterFacts):
 }
 
 /** G5: nothing of the period was rejected, undated or lost, and the files are those that were collected. */
-function judgeInput({ lostRequests }: RegisterFacts, facts: GateFacts): Judgement {
-  const { rejectedInPeriod, undated, cutEvents, collection } = facts;
+function judgeInput({ lostRequests }: RegisterFacts, { damage }: ClusterFacts, facts: GateFacts): Judgement {
+  const { collection } = facts;
+  const rejectedInPeriod = facts.rejectedInPeriod + (damage?.rejectedInPeriod ?? 0);
+  const undated = facts.undated + (damage?.undated ?? 0);
+  const cutEvents = facts.cutEvents + (damage?.cutEvents ?? 0);
   const judgements: Judgement[] = [];
   if (undated > 0) {
     judgements.push(
@@ -162,8 +169,8 @@ function judgeCollection({ file, matched, missing, unlisted }: NonNullable<GateF
     : holdsWith(`${counted(matched, "file")} as in the collection manifest ${file}.`);
 }
 
-function judgeScope({ scopeDeclared }: GateFacts): Judgement {
-  return scopeDeclared
+function judgeScope({ scopeDeclared }: ClusterFacts, facts: GateFacts): Judgement {
+  return (scopeDeclared ?? facts.scopeDeclared)
     ? holds
     : fails("No namespace was declared as in scope; the whole cluster is treated as in scope.");
 }

@@ -104,6 +104,9 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
           },
         ]
       : []),
+    ...(has(`${framework.id}.md`)
+      ? [{ name: `${framework.id}.md`, says: ["its summary in Markdown, for a ticket or a wiki"] }]
+      : []),
   ]);
   const registers = paths.some((path) => path.startsWith("registers/"))
     ? [{ name: "registers/", says: ["whole populations as CSV, one file a register"] }]

@@ -5,6 +5,7 @@ import { buildReportDocument } from "../document/build-report-document.js";
 import { frameworkOf } from "../document/framework.js";
 import { ReportError } from "../errors.js";
 import { renderHtml } from "../html/render-html.js";
+import { renderMarkdown } from "../markdown/render-markdown.js";
 import { assessmentResultsText } from "../oscal/assessment-results.js";
 import { renderPdf } from "../pdf/render-pdf.js";
 import { keyFingerprint } from "../signing/keys.js";
@@ -12,7 +13,7 @@ import { signatureFiles, signPack } from "../signing/sign-pack.js";
 import { renderXlsx } from "../xlsx/render-xlsx.js";
 import { manifestText, PackManifest, sumsText } from "./manifest.js";
 import { manifestHash, PackFolder, standingPack } from "./pack-folder.js";
-import { packFormats } from "./pack-input.js";
+import { defaultPackFormats } from "./pack-input.js";
 import type { PackFormat, PackInput, PackOptions, PackResult } from "./pack-input.js";
 import { readmeText } from "./readme-text.js";
 import { rejectedCsv } from "./rejected-csv.js";
@@ -38,7 +39,7 @@ import { rejectedCsv } from "./rejected-csv.js";
 export async function writePack(input: PackInput, options: PackOptions = {}): Promise<PackResult> {
   const { evidence } = input;
   const out = resolve(input.out);
-  const formats = options.formats ?? packFormats;
+  const formats = options.formats ?? defaultPackFormats;
   const frameworks = options.frameworks ?? evidence.bundle.frameworks.map((framework) => framework.id);
   for (const id of frameworks) frameworkOf(evidence.bundle, id);
   options.signal?.throwIfAborted();
@@ -117,15 +118,19 @@ async function writeRegisters(folder: PackFolder, evidence: Evidence): Promise<v
   }
 }
 
+/** Formats that are drawn from the document of a framework. */
+const documentFormats: ReadonlySet<PackFormat> = new Set(["pdf", "html", "md"]);
+
 async function writeDocuments(
   folder: PackFolder,
   input: Parameters<typeof buildReportDocument>[0],
   formats: readonly PackFormat[],
 ): Promise<void> {
-  if (!formats.includes("pdf") && !formats.includes("html")) return;
+  if (!formats.some((format) => documentFormats.has(format))) return;
   const document = await buildReportDocument(input);
   if (formats.includes("pdf")) await folder.write(`${input.frameworkId}.pdf`, await renderPdf(document));
   if (formats.includes("html")) {
     await folder.write(`${input.frameworkId}.html`, await renderHtml(document, { rows: input.evidence.rows }));
   }
+  if (formats.includes("md")) await folder.write(`${input.frameworkId}.md`, renderMarkdown(document));
 }

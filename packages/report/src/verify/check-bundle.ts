@@ -143,6 +143,7 @@ function checkFormats({ registers }: VerifiedBundle, { formats, frameworks, outp
     csv: registers.map(({ name }) => `registers/${name}.csv`),
     json: ["README.txt", "bundle.json", "rejected.csv"],
     oscal: ["oscal/assessment-results.json"],
+    md: frameworks.map((id) => `${id}.md`),
   };
   const always = expected.json;
   return [...always, ...formats.filter((format) => format !== "json").flatMap((format) => expected[format])].flatMap(

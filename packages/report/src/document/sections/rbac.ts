@@ -160,6 +160,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"rbac"> {
   const time = timeColumn(bundle.period);
   return {
     name: "rbac",
+    weight: 3,
+    yields: "code",
     heading: "The register",
     description: "Changes of access rights: when, who, what, on which object, what it gives, and how each ended.",
     columns: [

@@ -80,6 +80,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"secrets"> {
   const time = timeColumn(bundle.period);
   return {
     name: "secrets",
+    weight: 3,
+    yields: "sourceIP",
     heading: "The register",
     description: "Requests on Secrets: when, who, what, where, from which address, and how each ended.",
     columns: [

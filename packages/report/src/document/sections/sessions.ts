@@ -73,6 +73,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"sessions"> {
   const time = timeColumn(bundle.period);
   return {
     name: "sessions",
+    weight: 3,
+    yields: "code",
     heading: "The register",
     description: "Session attempts: when, how long, who, how, where, with which command, and how each ended.",
     columns: [
