@@ -19,6 +19,7 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly to?: string;
   readonly period?: string;
   readonly cluster?: ClusterNamesOption;
+  readonly store?: string;
   readonly policy?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -86,12 +87,7 @@ function folderPart(name: string): string {
  *
  * Throws `KAUDIT_CLI_USAGE` and `KAUDIT_CLI_PERIOD_INVALID`.
  */
-export function planReport(
-  inputs: LogInputs,
-  options: ReportOptions,
-  abilities: Abilities,
-  now: Date,
-): ReportPlan {
+export function planReport(inputs: LogInputs, options: ReportOptions, abilities: Abilities, now: Date): ReportPlan {
   requireInputs(inputs, options, "kaudit report /var/log/kubernetes/audit --period last-month");
   const period = chooseReportPeriod(options, now);
   const names = clusterNamesOf(options.cluster);
