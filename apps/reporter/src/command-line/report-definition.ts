@@ -102,6 +102,7 @@ export function addReportOptions(command: Command): Command {
     .option("--previous <pack>", "the pack before this one; its manifest's hash is recorded")
     .option("--fail-on <severity>", "exit with 1 if an open exception is critical, high, medium or low, or worse")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
+    .option("--store <store>", "read what kaudit collect stored there, in place of inputs")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
   return addLimitOptions(defined)

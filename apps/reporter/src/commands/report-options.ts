@@ -19,6 +19,7 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly to?: string;
   readonly period?: string;
   readonly cluster?: ClusterNamesOption;
+  readonly store?: string;
   readonly policy?: string;
   readonly out?: string;
   readonly force?: boolean;

@@ -18,6 +18,8 @@ export const optionKeys = {
     .array(text)
     .min(1, "is empty; leave the key out")
     .describe("Files, folders, globs, s3:// addresses to read."),
+  store: text.describe("The store that kaudit collect fills and kaudit report reads: a folder or s3://bucket/prefix/."),
+  keep: z.enum(["all", "evidence"]).describe("What a new store keeps: all events, or those of evidence classes."),
   framework: Names.describe("Frameworks to report on: ids, or files of your own."),
   categories: Names.describe("Categories of frameworks that are in scope besides: availability, confidentiality, …"),
   period: text.describe("The period by name: last-month, 2026-10, 2026-Q3, …"),
@@ -52,6 +54,7 @@ export type OptionKey = keyof typeof optionKeys;
 /** Options that name files and folders: relative to the configuration file, not to where the command runs. */
 export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "inputs",
+  "store",
   "policy",
   "out",
   "tempDir",

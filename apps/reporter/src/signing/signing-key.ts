@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { open } from "node:fs/promises";
 import { ed25519Signer, keyFingerprint, type PackSigner, verificationKey } from "@kaudit/report";
 import { isKauditError } from "@kaudit/schema";
@@ -32,6 +33,27 @@ interface SecretFile {
  * the key or the passphrase.
  */
 export async function signerOf(options: SigningOptions, context: CommandContext): Promise<PackSigner | undefined> {
+  const key = await readSigningKey(options, context);
+  if (key === undefined) return undefined;
+  try {
+    return ed25519Signer(key.text, key.passphrase);
+  } catch (error) {
+    throw keyProblem(`--sign ${options.sign ?? ""}`, error);
+  }
+}
+
+/** Gives the key itself, for what signs otherwise than packs. Throws what {@link signerOf} throws. */
+export async function signingKeyOf(options: SigningOptions, context: CommandContext): Promise<KeyObject | undefined> {
+  const key = await readSigningKey(options, context);
+  // The pack's signer checks the key and says what is wrong with it.
+  if (key === undefined || (await signerOf(options, context)) === undefined) return undefined;
+  return createPrivateKey({ key: key.text, ...(key.passphrase === undefined ? {} : { passphrase: key.passphrase }) });
+}
+
+async function readSigningKey(
+  options: SigningOptions,
+  context: CommandContext,
+): Promise<{ readonly text: string; readonly passphrase: string | undefined } | undefined> {
   const { sign, signPassphraseFile, signKeyPermissions = "owner" } = options;
   if (signKeyPermissions !== "owner" && signKeyPermissions !== "any") {
     throw usageError(`--sign-key-permissions ${signKeyPermissions}: not known; use owner or any`);
@@ -47,11 +69,7 @@ export async function signerOf(options: SigningOptions, context: CommandContext)
     signPassphraseFile === undefined
       ? context.environment["KAUDIT_SIGN_PASSPHRASE"]
       : (await readSecret(signPassphraseFile, "--sign-passphrase-file", ownerOnly)).text.replace(/\r?\n$/, "");
-  try {
-    return ed25519Signer(key.text, passphrase);
-  } catch (error) {
-    throw keyProblem(`--sign ${sign}`, error);
-  }
+  return { text: key.text, passphrase };
 }
 
 /** Gives the public key in a file. Throws `KAUDIT_CLI_INPUT_UNREADABLE` and `KAUDIT_CLI_USAGE`. */
