@@ -28,6 +28,9 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
+  readonly signCommand?: string;
+  readonly signPublicKey?: string;
+  readonly timestampRequest?: boolean;
   readonly previous?: string;
   readonly failOn?: string;
   readonly strict?: boolean;

@@ -119,6 +119,7 @@ export async function report(
         force: options.force === true,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),
+        timestampRequest: options.timestampRequest === true,
         signal: context.signals.aborted,
       },
     );

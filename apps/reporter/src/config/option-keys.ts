@@ -35,6 +35,9 @@ export const optionKeys = {
   signKeyPermissions: z
     .enum(["owner", "any"])
     .describe("owner: a key that others may read is refused; any: it is not."),
+  signCommand: text.describe("A command that signs instead of a key file: words, or a JSON list of them."),
+  signPublicKey: text.describe("The public key of signCommand (PEM)."),
+  timestampRequest: Flag.describe("Write a request for a time stamp of the manifest (RFC 3161)."),
   previous: text.describe("The pack before this one; its manifest's hash is recorded."),
   failOn: z.enum(severities).describe("Exit with 1 if an open exception is this severe, or worse."),
   strict: Flag.describe("Exit with 3 if anything was rejected or is insufficient."),
@@ -60,6 +63,7 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "tempDir",
   "sign",
   "signPassphraseFile",
+  "signPublicKey",
   "previous",
   "approvals",
   "dispositions",
