@@ -66,8 +66,8 @@ Examples:
   kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
---format may also name md: a summary in Markdown for each framework, soc2.md, for
-a ticket or a wiki.
+--format may also name md: a summary in Markdown for each framework, soc2.md,
+for a ticket or a wiki.
 
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
