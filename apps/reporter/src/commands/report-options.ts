@@ -86,12 +86,7 @@ function folderPart(name: string): string {
  *
  * Throws `KAUDIT_CLI_USAGE` and `KAUDIT_CLI_PERIOD_INVALID`.
  */
-export function planReport(
-  inputs: LogInputs,
-  options: ReportOptions,
-  abilities: Abilities,
-  now: Date,
-): ReportPlan {
+export function planReport(inputs: LogInputs, options: ReportOptions, abilities: Abilities, now: Date): ReportPlan {
   requireInputs(inputs, options, "kaudit report /var/log/kubernetes/audit --period last-month");
   const period = chooseReportPeriod(options, now);
   const names = clusterNamesOf(options.cluster);

@@ -1,5 +1,10 @@
 import type { EvidenceOptions } from "@kaudit/evidence";
-import { type ChosenCluster, chooseClusters, type ClusterNamesOption, clusterNamesOf } from "../config/choose-clusters.js";
+import {
+  type ChosenCluster,
+  chooseClusters,
+  type ClusterNamesOption,
+  clusterNamesOf,
+} from "../config/choose-clusters.js";
 import type { LoadedConfiguration } from "../config/load-configuration.js";
 import type { LogInputs } from "../inputs/start-reading.js";
 

@@ -55,11 +55,19 @@ export function joinClusters(
 }
 
 function ofCluster({ event, provenance, ...more }: SourcedEvent, cluster: string, folder: string): SourcedEvent {
-  return { ...more, event, provenance: { ...provenance, cluster, clusterBasis: "option", file: folder + provenance.file } };
+  return {
+    ...more,
+    event,
+    provenance: { ...provenance, cluster, clusterBasis: "option", file: folder + provenance.file },
+  };
 }
 
 function accountOf(account: SourceAccount, cluster: string, folder: string): SourceAccount {
-  const named = <Item extends { readonly file: string }>(item: Item) => ({ ...item, cluster, file: folder + item.file });
+  const named = <Item extends { readonly file: string }>(item: Item) => ({
+    ...item,
+    cluster,
+    file: folder + item.file,
+  });
   return {
     ...account,
     files: account.files.map((file) => ({

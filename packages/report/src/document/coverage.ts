@@ -1,4 +1,5 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
+import { serverName } from "./clusters.js";
 import type { CoverageRibbonBlock } from "./report-document.js";
 import { logText, muted } from "./text.js";
 import { agreeing, counted, formatCount } from "./words/count.js";
@@ -37,10 +38,10 @@ export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstan
   const hours = hoursOf(bundle.period);
   const instances =
     bundle.coverage.length <= most
-      ? bundle.coverage
+      ? byCluster(bundle)
       : bundle.coverage.toSorted((one, other) => one.hours.length - other.hours.length).slice(0, most);
   const rows = instances.map((instance) => ({
-    instance: instance.instance === "" ? [muted("unnamed")] : logText(instance.instance, 120),
+    instance: instance.instance === "" ? [muted("unnamed")] : logText(serverName(bundle, instance), 120),
     hours: instance.hours,
     silences: instance.gaps.map(({ from, to }): readonly [string, string] => [from, to]),
     note: `${formatCount(instance.hours.length)} of ${formatCount(hours)}`,
@@ -53,6 +54,11 @@ export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstan
     rows,
     description: `Events each hour of the period, a row for each API server. Hours with events: ${counts}. White boxes: gaps.`,
   };
+}
+
+/** The API servers of one cluster after those of another; the order of names is kept. */
+function byCluster({ coverage }: EvidenceBundle): EvidenceBundle["coverage"] {
+  return coverage.toSorted((one, other) => (one.cluster === other.cluster ? 0 : one.cluster < other.cluster ? -1 : 1));
 }
 
 /** Gives what the ribbon leaves out, or an empty string. */

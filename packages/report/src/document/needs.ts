@@ -118,7 +118,7 @@ function inputs({ totals, skipped }: EvidenceBundle): Need[] {
 }
 
 function cluster(bundle: EvidenceBundle): Need[] {
-  if (bundle.cluster.name !== "") return [];
+  if (bundle.cluster.name !== "" || bundle.clusters.every(({ name }) => name !== "")) return [];
   return [
     {
       owner: platform,

@@ -1,7 +1,9 @@
 import type { ActorKind, Evidence, RegisterEntry, RegisterName, RegisterRows } from "@kaudit/evidence";
 import { firstRows } from "./first-rows.js";
 import type { Block, TableCell, TableColumn, Text } from "./report-document.js";
-import { code, plain, strong } from "./text.js";
+import { severalClusters } from "./clusters.js";
+import { column } from "./row-cells.js";
+import { code, outsideText, plain, strong } from "./text.js";
 import { formatCount } from "./words/count.js";
 
 /** Up to this many rows a register is printed whole. */
@@ -33,6 +35,10 @@ export async function registerTable<Name extends RegisterName>(
   const whole = entry.rows <= wholeRows;
   const rank = whole ? () => 0 : print.rank;
   const rows = await firstRows(evidence.rows(print.name), whole ? wholeRows : (print.longest ?? longestPrint), rank);
+  const several = severalClusters(evidence.bundle);
+  const columns = several ? withClusterColumn(print.columns) : print.columns;
+  const cells = (row: RegisterRows[Name]): readonly TableCell[] =>
+    several ? withClusterCell(print.cells(row), row.cluster) : print.cells(row);
   const note = rowsNote(rows.length, entry.rows, whole ? "" : print.order, entry.file);
   return [
     { kind: "heading", text: print.heading },
@@ -43,15 +49,27 @@ export async function registerTable<Name extends RegisterName>(
       printed: {
         kind: "table",
         description: print.description,
-        columns: print.columns,
-        rows: rows.map((row) => print.cells(row)),
+        columns,
+        rows: rows.map((row) => cells(row)),
       },
       // The block names the register, so a renderer hands in that register's rows.
-      cells: (row) => print.cells(row as RegisterRows[Name]),
+      cells: (row) => cells(row as RegisterRows[Name]),
       rows: entry.rows,
       file: entry.file,
     },
   ];
+}
+
+const clusterShare = 0.12;
+
+/** Puts the cluster behind the first column, the time. */
+function withClusterColumn(columns: readonly TableColumn[]): readonly TableColumn[] {
+  const [first, ...others] = columns.map((one) => ({ ...one, share: one.share * (1 - clusterShare) }));
+  return first === undefined ? [] : [first, column("cluster", "Cluster", clusterShare), ...others];
+}
+
+function withClusterCell(cells: readonly TableCell[], cluster: string): readonly TableCell[] {
+  return [...cells.slice(0, 1), { text: outsideText(cluster, 60) }, ...cells.slice(1)];
 }
 
 /** Gives the line above a table that says how many of how many rows it holds and where all are. */

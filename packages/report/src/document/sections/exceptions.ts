@@ -1,6 +1,7 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { bySeverity, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
+import { severalClusters } from "../clusters.js";
+import { bySeverity, clusterOf, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
@@ -32,9 +33,9 @@ export function exceptionsSection({ evidence, frameworkId }: ReportInput): Secti
       ...(exceptions.length === 0
         ? []
         : [{ kind: "heading", text: "From raised to open" } as const, ladder(exceptions)]),
-      ...openTable(open, frameworkOf(bundle, frameworkId)),
+      ...openTable(open, frameworkOf(bundle, frameworkId), severalClusters(bundle)),
       ...suppressionAudit(bundle, closed),
-      ...closedTable(closed),
+      ...closedTable(closed, severalClusters(bundle)),
       ...staleTable(bundle),
       ...notEvaluated(bundle),
     ],
@@ -115,7 +116,11 @@ function rowsNote(
   return [strong(rows), plain(`${order}${rest}.${more}`)];
 }
 
-function openTable(open: readonly ReportedException[], { id: frameworkId, controlNoun }: Framework): readonly Block[] {
+function openTable(
+  open: readonly ReportedException[],
+  { id: frameworkId, controlNoun }: Framework,
+  several: boolean,
+): readonly Block[] {
   if (open.length === 0) return [];
   const shown = open.slice(0, mostRows);
   return [
@@ -141,7 +146,9 @@ function openTable(open: readonly ReportedException[], { id: frameworkId, contro
           text: outsideText(exception.sentence, 400),
           ...detailOf(
             joined(
-              [circumstances(exception), whyStillOpen(exception)].filter((part) => part.length > 0),
+              [several ? clusterOf(exception) : [], circumstances(exception), whyStillOpen(exception)].filter(
+                (part) => part.length > 0,
+              ),
               "; ",
             ),
           ),
@@ -189,7 +196,7 @@ function ticketText(ticket: string): Text {
   return ticket === "" ? [] : [plain(", "), ...outsideText(ticket, 80)];
 }
 
-function closedTable(closed: readonly ReportedException[]): readonly Block[] {
+function closedTable(closed: readonly ReportedException[], several: boolean): readonly Block[] {
   if (closed.length === 0) return [];
   const shown = closed.slice(0, mostRows);
   return [
@@ -209,7 +216,15 @@ function closedTable(closed: readonly ReportedException[]): readonly Block[] {
       ],
       rows: shown.map((exception) => [
         { text: [plain(exception.severity)], severity: exception.severity },
-        { text: outsideText(exception.sentence, 400), ...detailOf(circumstances(exception)) },
+        {
+          text: outsideText(exception.sentence, 400),
+          ...detailOf(
+            joined(
+              [several ? clusterOf(exception) : [], circumstances(exception)].filter((part) => part.length > 0),
+              "; ",
+            ),
+          ),
+        },
         cell([code(exception.id)]),
         closedBy(exception),
       ]),
