@@ -7,7 +7,7 @@ import { cutColumn, figureColumn, textTable, wholeTextColumn } from "./text-tabl
 
 type Servers = EvidenceBundle["coverage"];
 
-/** Gives "log complete for 99.7% of the time": of the period, on all API servers; rounded down, so that 100% is all of it. */
+/** Gives "log complete for 99.7% of the time": of the period, on all API servers. */
 export function logComplete(coverage: Servers): string {
   const sum = (field: "coveredSeconds" | "periodSeconds"): number =>
     coverage.reduce((total, server) => total + server[field], 0);
@@ -17,9 +17,11 @@ export function logComplete(coverage: Servers): string {
   return `log complete for ${formatShare(sum("coveredSeconds") / period)} of the time`;
 }
 
+/** Rounds to a tenth, but never says all of less, nor none of more: as the report does. */
 function formatShare(share: number): string {
-  const percent = Math.floor(share * 1000) / 10;
-  return percent === 0 && share > 0 ? "less than 0.1%" : `${percent}%`;
+  if (share >= 1) return "100%";
+  const tenths = Math.min(999, Math.max(share > 0 ? 1 : 0, Math.round(share * 1000)));
+  return `${tenths / 10}%`;
 }
 
 /**

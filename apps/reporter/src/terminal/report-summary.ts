@@ -51,7 +51,11 @@ function statusLines(bundle: EvidenceBundle, style: TerminalStyle): string {
 const namedExceptions = 2;
 
 /** The open exceptions, the most severe first: two of them, and where the others are. */
-function exceptionLines({ exceptions, clusters = [] }: EvidenceBundle, out: string, style: TerminalStyle): readonly string[] {
+function exceptionLines(
+  { exceptions, clusters = [] }: EvidenceBundle,
+  out: string,
+  style: TerminalStyle,
+): readonly string[] {
   const open = openExceptions(exceptions);
   const named = open.slice(0, namedExceptions).map((exception) => {
     const where = clusters.length > 1 && exception.cluster !== "" ? `${inOneLine(exception.cluster)}: ` : "";

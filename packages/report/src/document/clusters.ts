@@ -24,6 +24,12 @@ export function serverName(bundle: EvidenceBundle, { cluster, instance }: Eviden
   return `${cluster}/${instance}`;
 }
 
+/** Gives the cluster's name for its only API server, where several clusters were read: a line of a narrow chart holds no more. */
+export function shortServerName(bundle: EvidenceBundle, server: EvidenceBundle["coverage"][number]): string {
+  const isOnly = bundle.coverage.filter(({ cluster }) => cluster === server.cluster).length === 1;
+  return severalClusters(bundle) && isOnly ? server.cluster : serverName(bundle, server);
+}
+
 /** How one of several clusters stands. */
 export interface ClusterStanding {
   readonly cluster: Cluster;

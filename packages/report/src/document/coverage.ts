@@ -34,14 +34,18 @@ export function hourNoun(coverage: HourCoverage): string {
 }
 
 /** Gives the ribbon of when the log was running: the servers with fewest hours first where not all are shown. */
-export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstances): CoverageRibbonBlock {
+export function coverageRibbon(
+  bundle: EvidenceBundle,
+  most: number = mostInstances,
+  nameOf: (server: EvidenceBundle["coverage"][number]) => string = (server) => serverName(bundle, server),
+): CoverageRibbonBlock {
   const hours = hoursOf(bundle.period);
   const instances =
     bundle.coverage.length <= most
       ? byCluster(bundle)
       : bundle.coverage.toSorted((one, other) => one.hours.length - other.hours.length).slice(0, most);
   const rows = instances.map((instance) => ({
-    instance: instance.instance === "" ? [muted("unnamed")] : logText(serverName(bundle, instance), 120),
+    instance: instance.instance === "" ? [muted("unnamed")] : logText(nameOf(instance), 120),
     hours: instance.hours,
     silences: instance.gaps.map(({ from, to }): readonly [string, string] => [from, to]),
     note: `${formatCount(instance.hours.length)} of ${formatCount(hours)}`,

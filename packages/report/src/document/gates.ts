@@ -43,7 +43,7 @@ export function gatesOf(bundle: EvidenceBundle, register: RegisterName): Registe
           ? "not-evaluated"
           : "holds"
         : "fails",
-    reasons: [...new Set(worst.flatMap((one) => reasonsIn(one, bundle)))],
+    reasons: reasonsIn(worst, bundle),
     canarySeen: canaries.length > 0 && canaries.every(({ result }) => result === "holds"),
   };
 }
@@ -82,9 +82,18 @@ export function gateBlocks(bundle: EvidenceBundle): readonly Block[] {
   ];
 }
 
-/** Reasons, each with its cluster before it where several were read. */
-function reasonsIn({ cluster, reasons }: Judged, bundle: EvidenceBundle): readonly string[] {
-  return severalClusters(bundle) ? reasons.map((reason) => `${cluster}: ${reason}`) : reasons;
+/** The reasons of judgements, each once; where several clusters were read, after the clusters that it is of unless it is of all. */
+function reasonsIn(judged: readonly Judged[], bundle: EvidenceBundle): readonly string[] {
+  const byReason = new Map<string, Set<string>>();
+  for (const { cluster, reasons } of judged)
+    for (const reason of reasons) byReason.set(reason, (byReason.get(reason) ?? new Set()).add(cluster));
+  return [...byReason].map(([reason, clusters]) =>
+    clusters.size === bundle.clusters.length ? reason : `${listed([...clusters])}: ${reason}`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
 }
 
 function reasonCell(gate: Gate, bundle: EvidenceBundle): TableCell {
@@ -99,7 +108,10 @@ function reasonCell(gate: Gate, bundle: EvidenceBundle): TableCell {
 }
 
 function reasonsOf({ result, registers }: Gate, bundle: EvidenceBundle): readonly string[] {
-  return [...new Set(registers.filter((one) => one.result === result).flatMap((one) => reasonsIn(one, bundle)))];
+  return reasonsIn(
+    registers.filter((one) => one.result === result),
+    bundle,
+  );
 }
 
 function concerned({ result, registers }: Gate) {

@@ -21,6 +21,13 @@ export function clusterName(bundle: EvidenceBundle, limit = 120): Text {
   return bundle.cluster.name === "" ? [absent("cluster not named")] : outsideText(bundle.cluster.name, limit);
 }
 
+/** Gives the cluster's name for the head or foot of a page; of several their names if they are short, else how many there are. */
+export function shortClusterName(bundle: EvidenceBundle): Text {
+  if (!severalClusters(bundle)) return clusterName(bundle, 60);
+  const names = bundle.clusters.map(({ name }) => name).join(", ");
+  return names.length <= 24 ? outsideText(names, 60) : [plain(`${bundle.clusters.length} clusters`)];
+}
+
 /** Gives where the cluster's name comes from. */
 export function clusterBasis(bundle: EvidenceBundle): Text {
   return basis(clusterBases, bundle.cluster.basis);

@@ -4,7 +4,7 @@ import type { ReportInput } from "../../report-input.js";
 import { noneObserved } from "../absence.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun, serverCount } from "../coverage.js";
 import { bySeverity, clusterOf, type ReportedException, severities } from "../exceptions.js";
-import { clusterSummary, severalClusters } from "../clusters.js";
+import { clusterSummary, severalClusters, shortServerName } from "../clusters.js";
 import { frameworkOf } from "../framework.js";
 import { gapCounts } from "../gap-sentences.js";
 import { whatIsNeeded } from "../needs.js";
@@ -70,8 +70,8 @@ function standfirst(bundle: EvidenceBundle): string {
   if (totals.insidePeriod === 0) {
     return `${files} ${verb} ${counted(totals.unique, "unique event")}; none falls into the period. Nothing can be shown from this source.`;
   }
-  const of = severalClusters(bundle) ? `${counted(bundle.clusters.length, "cluster")}, ` : "";
-  const held = `${files} of ${of}${serverCount(bundle)} ${verb} ${inside} of the period.`;
+  const inClusters = severalClusters(bundle) ? ` in ${counted(bundle.clusters.length, "cluster")}` : "";
+  const held = `${files} of ${serverCount(bundle)}${inClusters} ${verb} ${inside} of the period.`;
   if (bundle.policies.length === 0)
     return `${held} No audit policy was handed in, so what could be recorded is not known and an empty result is no proof.`;
   const { unexplained } = gapCounts(bundle);
@@ -108,7 +108,7 @@ function running(bundle: EvidenceBundle): readonly Block[] {
       text: `Events were recorded in ${formatCount(coverage.withEvents)} of ${total}`,
       note: [plain(`Height: events an hour, one scale.${furtherInstances(bundle, mostRibbons)}`)],
     },
-    { ...coverageRibbon(bundle, mostRibbons), compact: true },
+    { ...coverageRibbon(bundle, mostRibbons, (server) => shortServerName(bundle, server)), compact: true },
   ];
 }
 
