@@ -21,11 +21,9 @@ export function clusterName(bundle: EvidenceBundle, limit = 120): Text {
   return bundle.cluster.name === "" ? [absent("cluster not named")] : outsideText(bundle.cluster.name, limit);
 }
 
-/** Gives the cluster's name for the head or foot of a page; of several their names if they are short, else how many there are. */
+/** Gives the cluster's name for the head and foot of pages; of several how many there are: the cover names them. */
 export function shortClusterName(bundle: EvidenceBundle): Text {
-  if (!severalClusters(bundle)) return clusterName(bundle, 60);
-  const names = bundle.clusters.map(({ name }) => name).join(", ");
-  return names.length <= 24 ? outsideText(names, 60) : [plain(`${bundle.clusters.length} clusters`)];
+  return severalClusters(bundle) ? [plain(`${bundle.clusters.length} clusters`)] : clusterName(bundle, 60);
 }
 
 /** Gives where the cluster's name comes from. */
