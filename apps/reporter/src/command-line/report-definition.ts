@@ -32,6 +32,12 @@ KAUDIT_CLUSTER, --temp-dir as KAUDIT_TEMP_DIR. The command line comes first,
 then the environment, then the file of --config, then the default. The file also
 holds what has no option: scope, signatures, clusters (kaudit config init).
 
+The clusters of the file are all read, in one pack, each judged by its own
+policy, scope and coverage; --cluster, which can be repeated, narrows to the
+named ones. Without a file, --cluster names several as well, and each input says
+its own: NAME=PATH. Only a chosen cluster's name counts so, and a file of that
+very name comes first.
+
 --approvals and --dispositions take nothing away: what they cover is counted and
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
@@ -56,6 +62,7 @@ Examples:
   kaudit report audit.log --from 2026-11-22 --to 2026-11-23 \\
     --cluster prod-eu-1 --policy policy.yaml
   kaudit report . --period last-month --format pdf,html --force --out pack
+  kaudit report eu=audit.log us=. --cluster eu --cluster us --period 2026-11
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 From cron, on the first of each month; the pack is written to the home folder.
@@ -71,9 +78,9 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
+    .addOption(clusterOption("name of the cluster; of several, those to report on (repeatable)"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
-    .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
+    .option("--config <file>", "configuration: options, scope, clusters (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
     .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
     .option("--sample <size>", "rows to draw from each register: a number, or a share as 10% (default: 25)")

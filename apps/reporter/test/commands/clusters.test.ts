@@ -33,20 +33,14 @@ beforeAll(async () => {
     join(folder, "metadata.yaml"),
     "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{ level: Metadata }]\n",
   );
+  const readme = await readFile(fileAt("apps/reporter/README.md"), "utf8");
+  const [, documented = ""] = /```yaml kaudit.yaml\n(clusters:\n[^`]*)```/.exec(readme) ?? [];
+  expect(documented).toContain("- name: us-1");
   config = join(folder, "kaudit.yaml");
   await writeFile(
     config,
     `format: [json, csv]
-clusters:
-  - name: eu-1
-    inputs: [eu-1]
-    policies: [{ file: policy.yaml }]
-    scope: { production: [team-a] }
-  - name: us-1
-    inputs: [us-1]
-    policies: [{ file: metadata.yaml }]
-    coverage: { thresholdMinutes: 45 }
-  - name: quiet
+${documented}  - name: quiet
     inputs: [quiet]
 `,
   );
