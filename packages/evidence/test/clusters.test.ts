@@ -39,6 +39,31 @@ const traffic = steadyTraffic(builtPeriod);
 const broken = steadyTraffic({ ...builtPeriod, without: (ms) => ms > Date.parse(builtPeriod.from) + 1_800_000 });
 const metadata = { level: "Metadata" as const };
 
+const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
+
+const logOf = (...parts: readonly (readonly AuditEvent[] | string)[]): Buffer =>
+  Buffer.from(parts.map((part) => (typeof part === "string" ? part : part.map(line).join(""))).join(""));
+
+const clusterOf = (file: string): string => file.slice(0, file.indexOf("/"));
+
+/** One file of each cluster, as `kaudit report` reads them; API servers have the same name. */
+function readingOfLogs(logs: Readonly<Record<string, Buffer>>): EventReading {
+  const all = plainReading(Object.entries(logs).map(([name, bytes]) => ({ file: `${name}/audit.log`, bytes })));
+  return {
+    account: all.account.then((account) => ({
+      ...account,
+      files: account.files.map((file) => ({ ...file, cluster: clusterOf(file.file) })),
+    })),
+    async *[Symbol.asyncIterator]() {
+      for await (const { event, provenance } of all)
+        yield {
+          event,
+          provenance: { ...provenance, cluster: clusterOf(provenance.file), clusterBasis: "option" },
+        } as SourcedEvent;
+    },
+  };
+}
+
 describe("several clusters in one run", () => {
   test("rows, coverage, gates and policies are each cluster's own", async () => {
     const { bundle, rows } = await gatherEvidence(
@@ -110,31 +135,9 @@ describe("several clusters in one run", () => {
   });
 
   describe("of which an option named each", () => {
-    const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
-    const logOf = (...parts: readonly (readonly AuditEvent[] | string)[]): Buffer =>
-      Buffer.from(parts.map((part) => (typeof part === "string" ? part : part.map(line).join(""))).join(""));
     const clusters = [{ name: "eu-1" }, { name: "us-1" }];
     /** Of other moments than `traffic`: two clusters never write the same event. */
     const others = steadyTraffic({ ...builtPeriod, from: "2026-10-14T09:00:03Z" });
-
-    /** One file of each cluster, as `kaudit report` reads them; API servers have the same name. */
-    function readingOfLogs(logs: Readonly<Record<string, Buffer>>): EventReading {
-      const all = plainReading(Object.entries(logs).map(([name, bytes]) => ({ file: `${name}/audit.log`, bytes })));
-      const clusterOf = (file: string): string => file.slice(0, file.indexOf("/"));
-      return {
-        account: all.account.then((account) => ({
-          ...account,
-          files: account.files.map((file) => ({ ...file, cluster: clusterOf(file.file) })),
-        })),
-        async *[Symbol.asyncIterator]() {
-          for await (const { event, provenance } of all)
-            yield {
-              event,
-              provenance: { ...provenance, cluster: clusterOf(provenance.file), clusterBasis: "option" },
-            } as SourcedEvent;
-        },
-      };
-    }
 
     const gathered = (logs: Readonly<Record<string, Buffer>>, options: Partial<EvidenceOptions> = {}) =>
       gatherEvidence(

@@ -159,9 +159,9 @@ describe("kaudit report of several clusters", () => {
   });
 });
 
-describe("the choice of clusters", () => {
-  const run = (...args: readonly string[]) => runProgramHere([...args]);
+const run = (...args: readonly string[]) => runProgramHere([...args]);
 
+describe("the choice of clusters", () => {
   test("--cluster can be repeated and narrows to the named ones", async () => {
     const { bundle } = await report("--cluster", "quiet", "--cluster", "us-1");
     expect(bundle.clusters.map(({ name }) => name)).toEqual(["quiet", "us-1"]);

@@ -235,6 +235,13 @@ describe("kaudit config init", () => {
   });
 });
 
+/** How a report is refused that is to read these clusters. */
+const refusal = async (clusters: string) => {
+  const path = await fileOf(`period: 2026-11\nclusters:\n${clusters}`);
+  const { exitCode, stderr } = await runProgramHere(["report", "--config", path]);
+  return [exitCode, stderr.replace(path, "FILE")];
+};
+
 describe("a configuration of kaudit report", () => {
   test("gives the same evidence as the same options, and is said in the bundle", async () => {
     const path = await fileOf(
@@ -273,11 +280,6 @@ describe("a configuration of kaudit report", () => {
   });
 
   test("each of several clusters needs inputs, and they cannot all be standard input", async () => {
-    const refusal = async (clusters: string) => {
-      const path = await fileOf(`period: 2026-11\nclusters:\n${clusters}`);
-      const { exitCode, stderr } = await runProgramHere(["report", "--config", path]);
-      return [exitCode, stderr.replace(path, "FILE")];
-    };
     expect(await refusal("  - { name: a, inputs: [x] }\n  - { name: b }\n")).toEqual([
       2,
       "kaudit: FILE:4: the cluster b has no inputs; give it inputs there, or write b=PATH\n",

@@ -161,7 +161,6 @@ function readTable(shown: readonly ClusterStanding[]): Block {
     rows: shown.map((standing) => {
       const { cluster } = standing;
       const { totals } = cluster;
-      const counts = (values: readonly string[]): TableCell[] => values.map((value) => wordCell(value));
       return [
         nameCell(cluster),
         ...(told
@@ -236,6 +235,10 @@ function rowTable(shown: readonly ClusterStanding[]): Block {
       wordCell(formatCount(open)),
     ]),
   };
+}
+
+function counts(values: readonly string[]): TableCell[] {
+  return values.map((value) => wordCell(value));
 }
 
 function nameCell({ name }: Cluster): TableCell {

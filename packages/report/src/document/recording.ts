@@ -28,7 +28,7 @@ const answers: Readonly<Record<Capability["recordable"], string>> = { yes: "all"
 /** Builds "Could the audit policy record it?": what it records of each register, and whether the log bears it out. */
 export function recordingBlocks(bundle: EvidenceBundle): readonly Block[] {
   const heading: Block = { kind: "heading", text: "Could the audit policy record it?" };
-  const { policies, period } = bundle;
+  const { policies } = bundle;
   if (policies.length === 0) return [heading, notHandedIn];
   const distinct = policies.filter((policy, at) => policies.findIndex(({ sha256 }) => sha256 === policy.sha256) === at);
   return [

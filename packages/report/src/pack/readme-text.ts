@@ -43,9 +43,12 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
   ].join("\n");
 }
 
+function nameOf(name: string): string {
+  return textOf(outsideText(name, 60));
+}
+
 /** The cluster, or each of several on a line of its own. */
 function clusterLines({ cluster, clusters }: EvidenceBundle): readonly string[] {
-  const nameOf = (name: string): string => textOf(outsideText(name, 60));
   if (clusters.length < 2) return [`Cluster      ${nameOf(cluster.name)}`];
   const shown = clusters.slice(0, 12).map(({ name }) => nameOf(name));
   const rest = clusters.length - shown.length;

@@ -97,7 +97,6 @@ test("long names are cut in the middle, and what cannot be seen in one is shown"
     /^2 clusters: arn:aws:eks:eu-west-1\S*…\S*payments-1, arn:aws:eks:eu-west-2\S*…\S*payments-2 \(/,
   );
   const hostile = await build(evidenceOfClusters(2, (n) => `prod\u202e${n}\u0007`));
-  expect(textOf(hostile.cover.facts.find(({ label }) => label === "Clusters")?.value ?? [])).not.toMatch(
-    /[\u202e\u0007]/,
-  );
+  const shown = textOf(hostile.cover.facts.find(({ label }) => label === "Clusters")?.value ?? []);
+  expect([..."\u202e\u0007"].filter((character) => shown.includes(character))).toEqual([]);
 });
