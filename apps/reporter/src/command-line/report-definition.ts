@@ -32,6 +32,12 @@ KAUDIT_CLUSTER, --temp-dir as KAUDIT_TEMP_DIR. The command line comes first,
 then the environment, then the file of --config, then the default. The file also
 holds what has no option: scope, signatures, clusters (kaudit config init).
 
+The clusters of the file are all read, in one pack, each judged by its own
+policy, scope and coverage; --cluster, which can be repeated, narrows to the
+named ones. Without a file, --cluster names several as well, and each input says
+its own: NAME=PATH. Only a chosen cluster's name counts so, and a file of that
+very name comes first.
+
 --approvals and --dispositions take nothing away: what they cover is counted and
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
@@ -68,6 +74,7 @@ Examples:
   kaudit report . --period last-month --format pdf,html --force --out pack
   sha256sum *.log > 2026-11.sha256
   kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
+  kaudit report eu=audit.log us=. --cluster eu --cluster us --period 2026-11
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 --format may also name md, a summary of each framework in Markdown (soc2.md) for
@@ -88,9 +95,9 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
+    .addOption(clusterOption("name of the cluster; of several, those to report on (repeatable)"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
-    .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
+    .option("--config <file>", "configuration: options, scope, clusters (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
     .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
     .option("--collection <file>", "hashes taken at collection, as sha256sum writes them: compared with what is read")

@@ -13,6 +13,7 @@ import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicies } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { recordReading } from "../store/record-reading.js";
+import { clusterWords } from "../review/review-words.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { readDecisionInputs } from "./decision-inputs.js";
@@ -47,15 +48,17 @@ function runFacts(context: CommandContext, options: ReportOptions, startedAt: Da
 
 /** Notes about the evidence itself; they go to standard error, so that the summary stays a result. */
 function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
-  const { totals, cluster, findings } = bundle;
+  const { totals, clusters, findings } = bundle;
   const notes: string[] = [...collectionNotes(bundle)];
-  if (cluster.name === "") notes.push("the cluster has no name in the pack; give it one with --cluster");
+  if (clusters.some(({ name }) => name === ""))
+    notes.push("the cluster has no name in the pack; give it one with --cluster");
   if (totals.rejected > 0) {
     const reasons = Object.entries(totals.rejectedByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);
     notes.push(`${formatQuantity(totals.rejected, "record")} rejected (${reasons.join(", ")}); see rejected.csv`);
   }
   if (totals.insidePeriod === 0) notes.push(`no event lies inside the period (${bundle.period.label})`);
-  for (const finding of findings) notes.push(finding.message);
+  else for (const { name, events } of clusters) if (events === 0) notes.push(`${name}: no event inside the period`);
+  for (const { cluster, message } of findings) notes.push(cluster === undefined ? message : `${cluster}: ${message}`);
   return notes;
 }
 
@@ -136,8 +139,7 @@ export async function report(
         bytes: pack.bytes,
         evidenceId: pack.evidenceId,
       };
-      const name = bundle.cluster.name === "" ? "cluster not named" : visibleString(bundle.cluster.name);
-      await context.output.write(reportSummary(bundle, name, written, context.style(options.color)));
+      await context.output.write(reportSummary(bundle, clusterWords(bundle), written, context.style(options.color)));
     }
     const objections = options.strict === true ? strictObjections(bundle) : [];
     const tooMany = failOnObjections(bundle, failOn);

@@ -76,7 +76,8 @@ sample:
 # organisation:
 #   name: Example Org
 
-# Several clusters, each with its own log and scope; name one with --cluster.
+# Several clusters in one run, each with its own log, policies and scope (and
+# coverage and canaries). --cluster narrows to the named ones.
 # clusters:
 #   - name: prod-eu-1
 #     inputs: [/var/log/audit/prod-eu-1]

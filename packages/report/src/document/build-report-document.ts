@@ -2,7 +2,7 @@ import type { ReportInput } from "../report-input.js";
 import { buildCover } from "./cover.js";
 import { frameworkOf } from "./framework.js";
 import { frameworkSections } from "./framework-sections.js";
-import { clusterName } from "./identity.js";
+import { shortClusterName } from "./identity.js";
 import type { ReportDocument, ReportSection } from "./report-document.js";
 import { answerSection } from "./sections/answer.js";
 import { configurationSection } from "./sections/configuration.js";
@@ -74,7 +74,7 @@ export async function buildReportDocument(input: ReportInput): Promise<ReportDoc
     cover: buildCover(bundle, framework, input.evidenceId),
     sections: withReferences(numbered(contents), framework),
     evidenceId: input.evidenceId.slice(0, 16),
-    clusterName: clusterName(bundle, 60),
+    clusterName: shortClusterName(bundle),
     periodLabel: `${period}, UTC`,
     documentDate: bundle.period.to,
     state: signOffState(bundle),
