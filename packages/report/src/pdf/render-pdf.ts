@@ -16,6 +16,8 @@ import { wrapText } from "./text/wrap.js";
 export interface PdfOptions {
   /** The paper; default A4. */
   readonly pageSize?: PageSize;
+  /** TrueType or OpenType fonts for characters that the fonts of the report have not, in order; checked by `assertFont`. Default: none. */
+  readonly fonts?: readonly Uint8Array[];
   /** Print the cover; default true. Without it the first section is on the first page. */
   readonly cover?: boolean;
 }
@@ -37,7 +39,7 @@ export async function renderPages(
   const geometry = pageGeometries[options.pageSize ?? "A4"];
   const doc = await newDocument(document, [geometry.width, geometry.height]);
   const bytes = collect(doc);
-  const faces = new Faces(doc);
+  const faces = new Faces(doc, options.fonts);
   const layout = { faces, width: geometry.textWidth };
   const sections = document.sections.map((section) => ({ section, pages: sectionPages(layout, section, geometry) }));
   const firstPages = new Map<string, number>();
