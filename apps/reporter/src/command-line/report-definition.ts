@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV
@@ -35,6 +36,12 @@ holds what has no option: scope, signatures, clusters (kaudit config init).
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
 
+--collection shows that what is read is what was collected: files changed,
+missing or not listed since are named, and fail the gate "input intact". Take
+the hashes when the files are collected, and keep them where whoever can change
+the files cannot:
+  sha256sum audit-*.log > /srv/hashes/2026-11.sha256
+
 A key that signs packs is made once, and its public half handed to whoever will
 verify them:
   openssl genpkey -algorithm ed25519 -aes256 -out key.pem
@@ -59,6 +66,8 @@ Examples:
   kaudit report audit.log --from 2026-11-22 --to 2026-11-23 \\
     --cluster prod-eu-1 --policy policy.yaml
   kaudit report . --period last-month --format pdf,html --force --out pack
+  sha256sum *.log > 2026-11.sha256
+  kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 --format may also name md, a summary of each framework in Markdown (soc2.md) for
@@ -86,11 +95,12 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
+    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
     .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
     .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
+    .option("--collection <file>", "hashes taken at collection, as sha256sum writes them: compared with what is read")
     .option("--sample <size>", "rows to draw from each register: a number, or a share as 10% (default: 25)")
     .option("--seed <text>", "the auditor's seed for the sample (default: by period and cluster)")
     .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")
@@ -107,6 +117,7 @@ export function addReportOptions(command: Command): Command {
     .option("--previous <pack>", "the pack before this one; its manifest's hash is recorded")
     .option("--fail-on <severity>", "exit with 1 if an open exception is critical, high, medium or low, or worse")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
+    .option("--store <store>", "read what kaudit collect stored there, in place of inputs")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
   return addLimitOptions(defined)

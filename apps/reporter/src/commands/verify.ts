@@ -19,6 +19,7 @@ export interface VerifyOptions extends TimestampOptions {
   readonly config?: string;
   readonly approvals?: string;
   readonly dispositions?: string;
+  readonly collection?: string;
   readonly allowHttp?: boolean;
   readonly tempDir?: string;
   readonly output: string;
@@ -27,7 +28,7 @@ export interface VerifyOptions extends TimestampOptions {
 }
 
 /** Options that name a file which the run read: it may lie elsewhere now. */
-const fileOptions = ["policy", "config", "approvals", "dispositions"] as const;
+const fileOptions = ["policy", "config", "approvals", "dispositions", "collection"] as const;
 
 /**
  * Runs `kaudit verify`: checks a pack and, with `--inputs`, makes it again. Gives 0 when nothing is wrong, else 1. Throws

@@ -18,6 +18,8 @@ export const optionKeys = {
     .array(text)
     .min(1, "is empty; leave the key out")
     .describe("Files, folders, globs, s3:// addresses to read."),
+  store: text.describe("The store that kaudit collect fills and kaudit report reads: a folder or s3://bucket/prefix/."),
+  keep: z.enum(["all", "evidence"]).describe("What a new store keeps: all events, or those of evidence classes."),
   framework: Names.describe("Frameworks to report on: ids, or files of your own."),
   categories: Names.describe("Categories of frameworks that are in scope besides: availability, confidentiality, …"),
   period: text.describe("The period by name: last-month, 2026-10, 2026-Q3, …"),
@@ -50,6 +52,7 @@ export const optionKeys = {
   color: Flag.describe("Colour on a terminal."),
   approvals: text.describe("The file of approved accesses (approvals.yaml)."),
   dispositions: text.describe("The file of decisions about exceptions (dispositions.yaml)."),
+  collection: text.describe("The hashes that were taken at collection, as sha256sum writes them."),
 } as const;
 
 /** A key that is an option. */
@@ -58,6 +61,7 @@ export type OptionKey = keyof typeof optionKeys;
 /** Options that name files and folders: relative to the configuration file, not to where the command runs. */
 export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "inputs",
+  "store",
   "policy",
   "out",
   "tempDir",
@@ -68,4 +72,5 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "previous",
   "approvals",
   "dispositions",
+  "collection",
 ]);

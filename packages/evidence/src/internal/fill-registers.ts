@@ -8,6 +8,8 @@ import { withUses } from "../rows/credentials.js";
 import type { IssuedCredential } from "../rows/credentials.js";
 import { sessionTimes } from "../rows/sessions.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "../register-row.js";
+import { createByCluster } from "./by-cluster.js";
+import type { ByCluster } from "./by-cluster.js";
 import type { ClusterNames } from "./cluster-names.js";
 import { createClusterStates } from "./cluster-state.js";
 import { createDebugSessions } from "./debug-sessions.js";
@@ -21,6 +23,7 @@ import { orderedKey } from "./ordered-key.js";
 import { attempts } from "./repeated-attempts.js";
 import { requestSignals } from "./request-signals.js";
 import { rowsOf } from "./row-makers.js";
+import { createVersionOrder } from "./version-order.js";
 
 /** The rows of the registers, and what was noticed while they were made. */
 export interface FilledRegisters {
@@ -28,8 +31,10 @@ export interface FilledRegisters {
   /** How many rows each cluster has in each register. */
   readonly rowsByCluster: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly conflicts: FoldCounts;
-  readonly secretValues: NotedPlaces;
-  readonly truncated: NotedPlaces;
+  readonly secretValues: ByCluster<NotedPlaces>;
+  readonly truncated: ByCluster<NotedPlaces>;
+  /** Writes that were answered with an older version of their object than an earlier one. */
+  readonly versionRegressions: ByCluster<NotedPlaces>;
   /** Roles and bindings that the state could not hold. */
   readonly accessNotKept: number;
 }
@@ -47,24 +52,26 @@ export async function fillRegisters(
   const rows = new Map(
     names.map((name) => [name, options.spool.open<RegisterRow>(`evidence-register-${name}`, rowKey)]),
   );
-  const secretValues: NotedPlaces = { count: 0, places: [] };
-  const truncated: NotedPlaces = { count: 0, places: [] };
+  const noted = (): ByCluster<NotedPlaces> => createByCluster(() => ({ count: 0, places: [] }));
+  const secretValues = noted();
+  const truncated = noted();
   const conflicts: FoldCounts = {
-    conflicts: 0,
-    conflictPlaces: [],
+    conflicts: noted(),
     notKept: 0,
     onEvent(row) {
-      if ((row.notes & noteBits.secretValues) !== 0) notePlace(secretValues, placeOf(row));
-      if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated, placeOf(row));
+      if ((row.notes & noteBits.secretValues) !== 0) notePlace(secretValues.of(row.clusterKey), placeOf(row));
+      if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated.of(row.clusterKey), placeOf(row));
     },
   };
   const states = createClusterStates(clusters.clusters.length);
   const debugs = createDebugSessions();
+  const versions = createVersionOrder();
   const unjoined = options.spool.open<IssuedCredential>("evidence-credentials-unjoined", credentialKey);
   const rowsByCluster = new Map<string, Record<string, number>>();
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
     const { clusterKey } = request.deciding;
+    versions.add(request);
     const cluster = clusters.nameOf(clusterKey);
     const received = Date.parse(`${request.time.slice(0, 23)}Z`);
     const isPlanted = canaries.get(cluster)?.note(canaryRequest(request), received) ?? false;
@@ -95,7 +102,15 @@ export async function fillRegisters(
     const appending = rows.get("credentials")?.append(row);
     if (appending !== undefined) await appending;
   }
-  return { rows, rowsByCluster, conflicts, secretValues, truncated, accessNotKept: states.accessNotKept };
+  return {
+    rows,
+    rowsByCluster,
+    conflicts,
+    secretValues,
+    truncated,
+    versionRegressions: versions.regressions,
+    accessNotKept: states.accessNotKept,
+  };
 }
 
 /** The order in which issued credentials are looked for among those that were used. */

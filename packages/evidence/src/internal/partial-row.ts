@@ -23,6 +23,7 @@ import { comparableInstant } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
 import { sessionDetails, withDebugContainer } from "./session-details.js";
 import type { SessionDetails } from "./session-details.js";
+import { answeredVersion } from "./answered-version.js";
 import type { Target } from "./target.js";
 
 /** What an access change recorded of its content. */
@@ -44,7 +45,7 @@ export interface RecordedChange {
 export interface PartialRow {
   /** `requestReceivedTimestamp`, comparable. */
   readonly time: string;
-  /** SHA-256 of instance, auditID, time, verb, requestURI and user: one request. */
+  /** SHA-256 of instance (of several clusters, with its cluster), auditID, time, verb, requestURI and user: one request. */
   readonly request: string;
   readonly stage: string;
   /** `stageTimestamp`, comparable; empty when there is none. */
@@ -94,6 +95,8 @@ export interface PartialRow {
   readonly client: ClientFacts;
   /** Words for what the bodies of a workload ask for, such as `host-path`. */
   readonly workloadSignals: readonly string[];
+  /** The resourceVersion that a write was answered with; empty where it was not recorded. */
+  readonly version: string;
 }
 
 const stageOrder: Readonly<Record<string, number>> = {
@@ -139,7 +142,7 @@ export function partialKey(row: PartialRow): string {
 export function reducedEvent(
   event: AuditEvent,
   provenance: EventProvenance,
-  server: { readonly instance: string; readonly clusterKey: string },
+  server: { readonly instance: string; readonly identity: string; readonly clusterKey: string },
   time: string,
   key: string,
   found: Classification,
@@ -153,7 +156,7 @@ export function reducedEvent(
   const isDelete = (found.bits & classBits.deletions) !== 0;
   return {
     time,
-    request: requestHash(key, server.instance),
+    request: requestHash(key, server.identity),
     stage: rowText(event.stage, 256),
     stageTime: comparableInstant(event.stageTimestamp) ?? "",
     content: provenance.contentSha256,
@@ -193,6 +196,7 @@ export function reducedEvent(
     impersonatedGroups: rowList(event.impersonatedUser?.groups ?? []),
     client: clientFacts(event),
     workloadSignals: (found.bits & classBits.workloads) === 0 ? [] : workloadSignals(event),
+    version: answeredVersion(event),
   };
 }
 
