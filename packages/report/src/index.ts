@@ -1,6 +1,7 @@
 export { buildReportDocument } from "./document/build-report-document.js";
 export { diffPacks } from "./diff/diff-packs.js";
 export { renderPdf } from "./pdf/render-pdf.js";
+export { assertFont } from "./pdf/text/assert-font.js";
 export { ReportError } from "./errors.js";
 export { renderHtml } from "./html/render-html.js";
 export { renderMarkdown } from "./markdown/render-markdown.js";

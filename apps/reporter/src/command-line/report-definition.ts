@@ -80,12 +80,19 @@ Examples:
 --format may also name md, a summary of each framework in Markdown (soc2.md) for
 a ticket or a wiki, and ocsf, an OCSF Compliance Finding (class 2003) for each
 control. --control-pages writes controls/soc2-CC6.1.pdf and so on, for uploads
-that ask for the evidence of one control.
+that ask for the evidence of one control. --font adds a font for what the fonts
+of the PDF have no characters for (Chinese, Japanese, Korean), which is printed
+as U+4E2D otherwise; parts of it go into the PDF, so mind its licence.
 
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
   15 6 1 * * kaudit report /var/log/kubernetes/audit --period last-month --quiet
 `;
+
+/** Gathers the values of an option that may be given more than once. */
+function further(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
 
 /** Adds the options of a report to a command; `kaudit config print` shows what they come to. */
 export function addReportOptions(command: Command): Command {
@@ -107,6 +114,7 @@ export function addReportOptions(command: Command): Command {
     .option("--force", "replace an existing pack")
     .option("--format <formats>", "what the pack holds, by comma", "pdf,html,xlsx,csv,json,oscal")
     .option("--control-pages", "a PDF of one page for each control, in controls/, to be handed on singly")
+    .option("--font <file>", "a font (TTF, OTF) for scripts that the PDF's fonts have not; more than once", further)
     .option("--sign <key>", "sign with an Ed25519 key (PKCS#8, PEM)")
     .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
     .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")

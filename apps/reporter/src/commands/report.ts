@@ -8,6 +8,7 @@ import { type LoadedConfiguration, noConfiguration } from "../config/load-config
 import { ReporterError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { hostFacts } from "../host.js";
+import { readFonts } from "../inputs/font-files.js";
 import { requireEvents } from "../inputs/no-events.js";
 import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicies } from "../inputs/policy-file.js";
@@ -98,6 +99,7 @@ export async function report(
   const failOn = failOnOption(options.failOn);
   await refuseExisting(plan.out, options.force === true);
   const signer = await signerOf(options, context);
+  const fonts = await readFonts(options.font);
   const policies = await readPolicies(options, clusters, context, policyOfAll(configuration));
   const decisions = await readDecisionInputs(options, configuration, context);
 
@@ -122,6 +124,7 @@ export async function report(
         force: options.force === true,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),
+        fonts,
         timestampRequest: options.timestampRequest === true,
         signal: context.signals.aborted,
       },

@@ -22,6 +22,8 @@ const aboveAnchor = 40;
 export interface PdfOptions {
   /** The paper; default A4. */
   readonly pageSize?: PageSize;
+  /** TrueType or OpenType fonts for characters that the fonts of the report have not, in order; checked by `assertFont`. Default: none. */
+  readonly fonts?: readonly Uint8Array[];
   /** Rows of tables are cut until it has no more pages than this; default 60. */
   readonly mostPages?: number;
   /** Print the cover; default true. Without it the first section is on the first page. */
@@ -45,7 +47,7 @@ export async function renderPages(
   const geometry = pageGeometries[options.pageSize ?? "A4"];
   const doc = await newDocument(document, [geometry.width, geometry.height]);
   const bytes = collect(doc);
-  const faces = new Faces(doc);
+  const faces = new Faces(doc, options.fonts);
   const layout = { faces, width: geometry.textWidth };
   const sections = planPages(document, options.mostPages ?? mostPages, (section) =>
     sectionPages(layout, section, geometry),
