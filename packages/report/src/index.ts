@@ -5,6 +5,7 @@ export { ReportError } from "./errors.js";
 export { renderHtml } from "./html/render-html.js";
 export { renderMarkdown } from "./markdown/render-markdown.js";
 export { assessmentResultsText } from "./oscal/assessment-results.js";
+export { readLogo } from "./organisation/logo.js";
 export { PackManifest } from "./pack/manifest.js";
 export { packFormats } from "./pack/pack-input.js";
 export { writePack } from "./pack/write-pack.js";
@@ -21,6 +22,8 @@ export type {
   PackIdentity,
 } from "./diff/pack-diff.js";
 export type { ReportDocument } from "./document/report-document.js";
+export type { Logo } from "./organisation/logo.js";
+export type { Organisation } from "./organisation/organisation.js";
 export type { ReportInput } from "./report-input.js";
 export type { HtmlOptions } from "./html/html-options.js";
 export type {

@@ -11,6 +11,7 @@ test("the package exports these values and no others", () => {
     "ed25519Signer",
     "keyFingerprint",
     "packFormats",
+    "readLogo",
     "renderHtml",
     "renderMarkdown",
     "renderPdf",

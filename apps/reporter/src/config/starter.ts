@@ -69,9 +69,10 @@ sample:
 #     users: [dana]
 #   approved: { name: Erin Vale, role: Head of platform, date: 2026-12-04 }
 
-# For the head of each page.
+# For the cover and the head of each page.
 # organisation:
 #   name: Example Org
+#   logo: logo.svg
 
 # Several clusters, each with its own log and scope; name one with --cluster.
 # clusters:

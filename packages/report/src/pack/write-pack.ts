@@ -52,9 +52,10 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     await folder.write("bundle.json", bundleText);
     if (formats.includes("csv")) await writeRegisters(folder, evidence);
     await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    const organisation = options.organisation === undefined ? {} : { organisation: options.organisation };
     for (const frameworkId of frameworks) {
       options.signal?.throwIfAborted();
-      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats);
+      await writeDocuments(folder, { evidence, frameworkId, evidenceId, ...organisation }, formats);
     }
     if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
     if (formats.includes("oscal")) {
