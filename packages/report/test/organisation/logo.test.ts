@@ -23,7 +23,8 @@ function png(rows: readonly (readonly number[][])[], filter = 0): Uint8Array {
   const header = [...bytes32(width), ...bytes32(rows.length), 8, 6, 0, 0, 0];
   const data = zlibSync(Uint8Array.from(lines.flat()));
   return Uint8Array.from([
-    ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+    0x89,
+    ...Buffer.from("PNG\r\n\x1a\n", "latin1"),
     ...chunk("IHDR", header),
     ...chunk("IDAT", [...data]),
     ...chunk("IEND", []),
