@@ -1,3 +1,4 @@
+import type { CountedActivity } from "./counted-activity.js";
 import type { AuditEvent, ObjectReference } from "./event.js";
 
 /** Which events of a source are wanted. A source may give more; whoever reads decides by `requestReceivedTimestamp`. */
@@ -82,6 +83,11 @@ export interface EventProvenance {
    * line that looks like an event. Missing: nothing names one.
    */
   readonly writer?: LogWriter;
+  /**
+   * When what is around the event says that it was logged, or taken in by a service: UTC with six decimals. It is of another
+   * clock than the event's own times. Missing: nothing tells.
+   */
+  readonly loggedAt?: string;
   /**
    * What the request's URI spells when its path is read leniently (empty and dot segments resolved, percent-encoding
    * undone, capitals lowered), where that is something else than kube-apiserver saw: `//api/v1//namespaces/team-a/secrets`
@@ -214,6 +220,8 @@ export interface SourceAccount {
 export interface EventReading extends AsyncIterable<SourcedEvent> {
   /** Settles after the iteration has ended; rejects if the iteration failed. */
   readonly account: Promise<SourceAccount>;
+  /** Has `listener` called, while iterating, for what the source has only counted. Missing: the source keeps everything. */
+  onCounted?(listener: (counted: CountedActivity) => void): void;
 }
 
 /** A place that events can be read from: files, a store, a test's array. */

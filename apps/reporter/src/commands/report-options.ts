@@ -19,13 +19,18 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly to?: string;
   readonly period?: string;
   readonly cluster?: ClusterNamesOption;
+  readonly store?: string;
   readonly policy?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly format: string;
+  readonly controlPages?: boolean;
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
+  readonly signCommand?: string;
+  readonly signPublicKey?: string;
+  readonly timestampRequest?: boolean;
   readonly previous?: string;
   readonly failOn?: string;
   readonly strict?: boolean;
@@ -67,6 +72,10 @@ function chooseFormats(text: string, known: readonly PackFormat[]): readonly Pac
   });
 }
 
+function withControlPages(formats: readonly PackFormat[], asked: boolean): readonly PackFormat[] {
+  return asked && !formats.includes("control-pages") ? [...formats, "control-pages"] : formats;
+}
+
 function chooseFrameworks(text: string): readonly string[] {
   const names = listOf("--framework", text);
   checkFrameworkIds(names);
@@ -86,12 +95,7 @@ function folderPart(name: string): string {
  *
  * Throws `KAUDIT_CLI_USAGE` and `KAUDIT_CLI_PERIOD_INVALID`.
  */
-export function planReport(
-  inputs: LogInputs,
-  options: ReportOptions,
-  abilities: Abilities,
-  now: Date,
-): ReportPlan {
+export function planReport(inputs: LogInputs, options: ReportOptions, abilities: Abilities, now: Date): ReportPlan {
   requireInputs(inputs, options, "kaudit report /var/log/kubernetes/audit --period last-month");
   const period = chooseReportPeriod(options, now);
   const names = clusterNamesOf(options.cluster);
@@ -100,7 +104,7 @@ export function planReport(
     period,
     frameworks: chooseFrameworks(options.framework),
     categories: options.categories === undefined ? [] : listOf("--categories", options.categories),
-    formats: chooseFormats(options.format, abilities.formats),
+    formats: withControlPages(chooseFormats(options.format, abilities.formats), options.controlPages === true),
     cluster: namedCluster(options.cluster),
     out: options.out ?? ["kaudit", folder, periodFolder(period)].filter((part) => part !== "").join("-"),
   };

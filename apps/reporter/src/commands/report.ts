@@ -13,10 +13,12 @@ import { requireEvents } from "../inputs/no-events.js";
 import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicies } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
+import { recordReading } from "../store/record-reading.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { readDecisionInputs } from "./decision-inputs.js";
 import { readFrameworks } from "./chosen-frameworks.js";
+import { collectionNotes } from "./collection-notes.js";
 import { failOnObjections, failOnOption } from "./fail-on.js";
 import { recordedOptions } from "./recorded-options.js";
 import { clusterEvidence, policyOfAll, runClusters } from "./run-clusters.js";
@@ -47,7 +49,7 @@ function runFacts(context: CommandContext, options: ReportOptions, startedAt: Da
 /** Notes about the evidence itself; they go to standard error, so that the summary stays a result. */
 function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
   const { totals, cluster, findings } = bundle;
-  const notes: string[] = [];
+  const notes: string[] = [...collectionNotes(bundle)];
   if (cluster.name === "") notes.push("the cluster has no name in the pack; give it one with --cluster");
   if (totals.rejected > 0) {
     const reasons = Object.entries(totals.rejectedByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);
@@ -56,6 +58,11 @@ function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
   if (totals.insidePeriod === 0) notes.push(`no event lies inside the period (${bundle.period.label})`);
   for (const finding of findings) notes.push(finding.message);
   return notes;
+}
+
+/** How many rows each register has. */
+function rowsOf({ registers }: EvidenceBundle): Readonly<Record<string, number>> {
+  return Object.fromEntries(registers.map(({ name, rows }) => [name, rows]));
 }
 
 /** What `--strict` objects to, in words; empty when nothing. */
@@ -115,10 +122,12 @@ export async function report(
         ...organisation,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),
+        timestampRequest: options.timestampRequest === true,
         signal: context.signals.aborted,
       },
     );
     const { bundle } = evidence;
+    await recordReading("report", inputs, options, { evidenceId: pack.evidenceId, rows: rowsOf(bundle) }, context);
     const note = (text: string): void => {
       if (options.quiet !== true) context.notes.write(`kaudit: ${visibleString(text)}\n`);
     };

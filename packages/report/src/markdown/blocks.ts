@@ -67,7 +67,7 @@ export function blockMarkdown(block: Block, numbers: SectionNumbers): string {
         [...block.columns.map((_, index) => index + 1), block.columns.length + 1],
       );
     case "timeline":
-      return markdownParagraph([plain(block.description)]);
+      return list(block.lanes.map(({ label, note }) => [...label, plain(`: ${note}`)]));
     case "changes":
       return list(
         block.entries.map(({ letter, time, actor, headline, object, state }) => [

@@ -26,6 +26,8 @@ export interface PdfOptions {
   readonly pageSize?: PageSize;
   /** Rows of tables are cut until it has no more pages than this; default 60. */
   readonly mostPages?: number;
+  /** Print the cover; default true. Without it the first section is on the first page. */
+  readonly cover?: boolean;
 }
 
 /**
@@ -34,6 +36,14 @@ export interface PdfOptions {
  * was installed.
  */
 export async function renderPdf(document: ReportDocument, options: PdfOptions = {}): Promise<Uint8Array> {
+  return (await renderPages(document, options)).bytes;
+}
+
+/** Renders a report like {@link renderPdf}, and counts its pages. */
+export async function renderPages(
+  document: ReportDocument,
+  options: PdfOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly pages: number }> {
   const geometry = pageGeometries[options.pageSize ?? "A4"];
   const doc = await newDocument(document, [geometry.width, geometry.height]);
   const bytes = collect(doc);
@@ -43,7 +53,8 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
     sectionPages(layout, section, geometry),
   );
   const firstPages = new Map<string, number>();
-  let count = 1;
+  const hasCover = options.cover !== false;
+  let count = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
     firstPages.set(section.id, count + 1);
     for (const page of pages) {
@@ -60,9 +71,11 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
     words: (text, style) =>
       wrapText(faces, [{ kind: "plain", text }], style, Infinity)[0] ?? { fragments: [], width: 0 },
   };
-  doc.addPage();
-  drawCover(painter, faces, document, geometry);
-  let page = 1;
+  if (hasCover) {
+    doc.addPage();
+    drawCover(painter, faces, document, geometry);
+  }
+  let page = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
     for (const laid of pages) {
       doc.addPage();
@@ -88,10 +101,11 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
     doc,
     document,
     sections.map(({ section }) => ({ section, page: firstPages.get(section.id) ?? 1 })),
+    hasCover,
   );
   painter.structure.end();
   doc.end();
-  return bytes;
+  return { bytes: await bytes, pages: count };
 }
 
 async function newDocument(document: ReportDocument, size: [number, number]): Promise<PdfDocument> {
