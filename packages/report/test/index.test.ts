@@ -13,6 +13,7 @@ test("the package exports these values and no others", () => {
     "ed25519Signer",
     "keyFingerprint",
     "packFormats",
+    "readLogo",
     "renderHtml",
     "renderMarkdown",
     "renderPdf",

@@ -5,6 +5,7 @@ import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
+import { readOrganisation } from "../config/organisation.js";
 import { ReporterError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { hostFacts } from "../host.js";
@@ -102,6 +103,7 @@ export async function report(
   const fonts = await readFonts(options.font);
   const policies = await readPolicies(options, clusters, context, policyOfAll(configuration));
   const decisions = await readDecisionInputs(options, configuration, context);
+  const organisation = await readOrganisation(configuration, context);
 
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
     const evidence = await gatherEvidence(reading, {
@@ -122,6 +124,7 @@ export async function report(
         formats: plan.formats,
         frameworks: chosen.ids,
         force: options.force === true,
+        ...organisation,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),
         fonts,

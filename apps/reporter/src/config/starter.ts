@@ -72,9 +72,10 @@ sample:
 #     users: [dana]
 #   approved: { name: Erin Vale, role: Head of platform, date: 2026-12-04 }
 
-# For the head of each page.
+# For the cover and the head of each page.
 # organisation:
 #   name: Example Org
+#   logo: logo.svg
 
 # Several clusters in one run, each with its own log, policies and scope (and
 # coverage and canaries). --cluster narrows to the named ones.

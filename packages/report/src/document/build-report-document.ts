@@ -23,6 +23,8 @@ import { sessionsSection } from "./sections/sessions.js";
 import { signOffSection, signOffState } from "./sections/sign-off.js";
 import { verifySection } from "./sections/verify.js";
 import { withReferences } from "./references.js";
+import type { Organisation } from "../organisation/organisation.js";
+import { outsideText } from "./text.js";
 import { formatPeriod } from "./words/period.js";
 
 const registerSections: readonly SectionBuilder[] = [
@@ -78,7 +80,12 @@ export async function buildReportDocument(input: ReportInput): Promise<ReportDoc
     periodLabel: `${period}, UTC`,
     documentDate: bundle.period.to,
     state: signOffState(bundle),
+    ...(input.organisation === undefined ? {} : { organisation: organisationOf(input.organisation) }),
   };
+}
+
+function organisationOf({ name, logo }: Organisation): NonNullable<ReportDocument["organisation"]> {
+  return { name: outsideText(name, 80), ...(logo === undefined ? {} : { logo }) };
 }
 
 /** The cover is the first; links to sections that this run does not have are dropped. */

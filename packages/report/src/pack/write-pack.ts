@@ -57,10 +57,17 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     await folder.write("bundle.json", bundleText);
     if (formats.includes("csv")) await writeRegisters(folder, evidence);
     await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    const organisation = options.organisation === undefined ? {} : { organisation: options.organisation };
     const pages = controlPagePaths(frameworks.map((id) => frameworkOf(evidence.bundle, id)));
     for (const frameworkId of frameworks) {
       options.signal?.throwIfAborted();
-      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats, fonts, pages.get(frameworkId));
+      await writeDocuments(
+        folder,
+        { evidence, frameworkId, evidenceId, ...organisation },
+        formats,
+        fonts,
+        pages.get(frameworkId),
+      );
     }
     if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
     if (formats.includes("oscal")) {
