@@ -50,19 +50,16 @@ async function lockOf(child) {
 async function round() {
   const child = start(random(3) === 0 ? "once" : "follow");
   const exit = once(child, "exit");
-  const isKilled = Promise.resolve().then(async () => {
-    await lockOf(child);
-    await wait(random(250));
-    child.kill("SIGKILL");
-  });
+  await lockOf(child);
   if (random(8) === 0) {
-    await lockOf(child);
     const [code] = await once(start("once"), "exit");
     if (code === 75) state.busy++;
     else if (code !== 0) state.failed++;
   }
+  // Long enough for some commits, so that the end comes between any two steps of one.
+  await wait(random(900));
+  child.kill("SIGKILL");
   const [code, signal] = await exit;
-  await isKilled;
   if (signal === "SIGKILL") state.kills++;
   else if (code === 75) state.busy++;
   else if (code !== 0) state.failed++;
@@ -74,7 +71,7 @@ const killing = (async () => {
 })();
 while (state.isWriting) {
   for (const writer of writers) await writer.step();
-  await wait(random(150));
+  await wait(random(200));
 }
 await killing;
 const [last] = await once(start("once"), "exit");
