@@ -24,6 +24,7 @@ import { chosenFrameworks } from "./frameworks/given-framework.js";
 import { linkedExceptions } from "./frameworks/linked-exceptions.js";
 import { recordedLevels } from "./frameworks/recorded-levels.js";
 import { createRowDetails } from "./frameworks/row-details.js";
+import { collectionInBundle } from "./gates/collection-manifest.js";
 import { evaluateGates } from "./gates/evaluate-gates.js";
 import { gatherFacts } from "./gates/gather-facts.js";
 import { reviewOf } from "./gates/review.js";
@@ -169,7 +170,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     days: coveredDays(options.period, parts.coverage),
     handedIn: {
       things: thingsHandedIn(facts.collection !== null, settings.lists),
-      oldest: oldestOf(parts.inputs),
+      oldest: pass.oldest,
       to: options.period.to,
     },
     status: judgeOfControls(basis, facts, exceptions, review, filled),
@@ -204,6 +205,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
         detail,
         excerpt,
       })),
+    ...collectionInBundle(facts.collection),
     coverage: parts.coverage,
     source: parts.source,
     policies: parts.policies,
@@ -227,10 +229,6 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       return spooledRows(filled, name).sorted() as AsyncIterable<RegisterRows[Name]>;
     },
   };
-}
-
-function oldestOf(inputs: EvidenceBundle["inputs"]): string | null {
-  return inputs.flatMap(({ firstTimestamp }) => firstTimestamp ?? []).toSorted()[0] ?? null;
 }
 
 function clusterEntry(

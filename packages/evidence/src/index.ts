@@ -79,7 +79,7 @@ export type { CanaryRequest } from "./canaries/match-canary.js";
 export type { DayBudget, Gaps, Silence } from "./coverage/activity.js";
 export type { ExplainedGap } from "./coverage/coverage-options.js";
 export type { ClusterOptions, Evidence, EvidenceOptions, EvidencePeriod, PolicyInForce } from "./evidence.js";
-export type { CollectionCheck } from "./gates/collection-manifest.js";
+export type { ChangedFile, CollectionCheck } from "./gates/collection-manifest.js";
 export type { Gate, GateId } from "./gates/evaluate-gates.js";
 export type { ClusterFacts, GateFacts, RegisterFacts } from "./gates/gate-facts.js";
 export type { GivenFramework } from "./frameworks/given-framework.js";

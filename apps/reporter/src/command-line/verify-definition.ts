@@ -16,9 +16,16 @@ have by another way, with --key. Without it a signed pack fails as "signed by
 unknown key"; a pack that is not signed says "unsigned" and passes when it is
 otherwise whole. With --key an unsigned pack fails.
 
-Name the inputs as the report did: the same folder or files, so that they have
-the same names. Files that the report read besides are looked for where they
-were; --policy, --config, --approvals and --dispositions say where they are now.
+A time stamp (RFC 3161) is asked for with manifest.tsq, which the report writes
+with --timestamp-request; it is checked with openssl, and like a key it needs
+the authority's certificate from elsewhere:
+  curl -H 'Content-Type: application/timestamp-query' \\
+    --data-binary @manifest.tsq https://tsa.example > manifest.tsr
+
+Name the inputs as the report did: the folder of the logs or its files. Where
+they lie does not matter; API servers keep the names of the pack. Files that the
+report read besides are looked for where they were; --policy, --config,
+--approvals, --dispositions and --collection say where they are now.
 
 --key, --temp-dir, --quiet and --no-color can be set in the environment, as
 KAUDIT_KEY and so on.
@@ -44,12 +51,15 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
     .description(description)
     .argument("<pack>", "the pack's folder")
     .option("--key <file>", "the signer's public key (PEM), not taken from the pack")
+    .option("--timestamp <file>", "answer of a time-stamp authority (default: manifest.tsr in the pack)")
+    .option("--timestamp-ca <file>", "the authority's certificate (PEM), not taken from the pack")
     .option("--previous <pack>", "the pack before this one, to check the chain")
     .option("--inputs <files...>", "the logs: make the pack again and compare it")
     .option("--policy <file>", "with --inputs: where the audit policy is now")
     .option("--config <file>", "with --inputs: where the configuration is now")
     .option("--approvals <file>", "with --inputs: where the approvals are now")
     .option("--dispositions <file>", "with --inputs: where the dispositions are now")
+    .option("--collection <file>", "with --inputs: where the hashes of the collection are now")
     .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--temp-dir <folder>", "where the pack is made again (default: the system's)")
     .option("-o, --output <form>", "text or json", "text")
@@ -60,7 +70,7 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
       const shared = sharedEnvironment(context.environment);
       // The files of the environment are those of the next report, not of the one that is verified.
       const ofReports = Object.fromEntries(
-        ["POLICY", "CONFIG", "APPROVALS", "DISPOSITIONS"].map((name) => [`KAUDIT_${name}`, undefined]),
+        ["POLICY", "CONFIG", "APPROVALS", "DISPOSITIONS", "COLLECTION"].map((name) => [`KAUDIT_${name}`, undefined]),
       );
       applyEnvironment(command, { ...shared, ...ofReports, KAUDIT_KEY: context.environment["KAUDIT_KEY"] });
       refuseEmptyValues(command);

@@ -16,7 +16,7 @@ import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { chooseLimits, type LimitOptions } from "../inputs/reading-limits.js";
 import { requireInputs } from "../inputs/open-inputs.js";
-import { signingKeyOf, type SigningOptions } from "../signing/signing-key.js";
+import { signingKeyOf, type SigningKeyOptions } from "../signing/signing-key.js";
 import { checkpointCopies } from "../store/checkpoint-copies.js";
 import { collectNotes } from "../store/collect-notes.js";
 import { collectSummary } from "../store/collect-summary.js";
@@ -25,7 +25,7 @@ import { createCollectProgress } from "../store/collect-progress.js";
 import { chooseOne } from "./policy/policy-source.js";
 
 /** The options of `kaudit collect` as they come from the command line, the environment and the configuration. */
-export interface CollectCommandOptions extends LimitOptions, SigningOptions {
+export interface CollectCommandOptions extends LimitOptions, SigningKeyOptions {
   readonly store?: string;
   readonly cluster?: ClusterNamesOption;
   readonly keep?: string;

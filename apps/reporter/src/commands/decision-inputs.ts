@@ -3,11 +3,13 @@ import type { CommandContext } from "../command-context.js";
 import { requireDataFile } from "../config/data-file.js";
 import type { LoadedConfiguration } from "../config/load-configuration.js";
 import { usageError } from "../errors.js";
+import { readCollection } from "../inputs/collection-file.js";
 
 /** The options about what people decided, and about samples. */
 export interface DecisionFileOptions {
   readonly approvals?: string;
   readonly dispositions?: string;
+  readonly collection?: string;
   readonly sample?: string;
   readonly seed?: string;
 }
@@ -15,7 +17,16 @@ export interface DecisionFileOptions {
 /** What evidence takes of people's decisions, and of how the organisation has its log read. */
 export type DecisionInputs = Pick<
   EvidenceOptions,
-  "approvals" | "dispositions" | "exceptions" | "scope" | "signOff" | "sample" | "identity" | "coverage" | "canaries"
+  | "approvals"
+  | "dispositions"
+  | "exceptions"
+  | "scope"
+  | "signOff"
+  | "sample"
+  | "identity"
+  | "coverage"
+  | "canaries"
+  | "collection"
 >;
 
 /** Reads how samples are drawn. Throws `KAUDIT_CLI_USAGE` for a size that is none. */
@@ -27,7 +38,7 @@ function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sa
 }
 
 /**
- * Reads what people decided: the files of `--approvals` and `--dispositions`, the sections of the configuration, and how samples are
+ * Reads what people decided: the files of `--approvals` and `--dispositions`, the hashes of `--collection`, the sections of the configuration, and how samples are
  * drawn. Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_INPUT_UNREADABLE`, and `KAUDIT_CLI_CONFIG_INVALID` with file, line and
  * column.
  */
@@ -48,6 +59,7 @@ export async function readDecisionInputs(
       : await requireDataFile(dispositionsPath, Dispositions, context, `--dispositions ${dispositionsPath}`);
   return {
     sample,
+    ...(await readCollection(options.collection, context)),
     ...(approvals === undefined
       ? {}
       : { approvals: { ...approvals.value, file: approvals.file, sha256: approvals.sha256 } }),

@@ -24,9 +24,14 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly format: string;
+  readonly controlPages?: boolean;
+  readonly font?: string | readonly string[];
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
+  readonly signCommand?: string;
+  readonly signPublicKey?: string;
+  readonly timestampRequest?: boolean;
   readonly previous?: string;
   readonly failOn?: string;
   readonly strict?: boolean;
@@ -68,6 +73,10 @@ function chooseFormats(text: string, known: readonly PackFormat[]): readonly Pac
   });
 }
 
+function withControlPages(formats: readonly PackFormat[], asked: boolean): readonly PackFormat[] {
+  return asked && !formats.includes("control-pages") ? [...formats, "control-pages"] : formats;
+}
+
 function chooseFrameworks(text: string): readonly string[] {
   const names = listOf("--framework", text);
   checkFrameworkIds(names);
@@ -96,7 +105,7 @@ export function planReport(inputs: LogInputs, options: ReportOptions, abilities:
     period,
     frameworks: chooseFrameworks(options.framework),
     categories: options.categories === undefined ? [] : listOf("--categories", options.categories),
-    formats: chooseFormats(options.format, abilities.formats),
+    formats: withControlPages(chooseFormats(options.format, abilities.formats), options.controlPages === true),
     cluster: namedCluster(options.cluster),
     out: options.out ?? ["kaudit", folder, periodFolder(period)].filter((part) => part !== "").join("-"),
   };

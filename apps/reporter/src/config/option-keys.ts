@@ -28,12 +28,20 @@ export const optionKeys = {
   cluster: text.describe("Name of the cluster; the log itself does not hold it."),
   policy: text.describe("The audit policy that was in force."),
   out: text.describe("The pack's folder."),
-  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal, md."),
+  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal, md, ocsf."),
+  controlPages: Flag.describe("Write a PDF of one page for each control as well."),
   sign: text.describe("The Ed25519 key that signs the pack (PKCS#8, PEM)."),
   signPassphraseFile: text.describe("The file with the key's passphrase."),
   signKeyPermissions: z
     .enum(["owner", "any"])
     .describe("owner: a key that others may read is refused; any: it is not."),
+  font: z
+    .array(text)
+    .min(1, "is empty; leave the key out")
+    .describe("Fonts (TTF, OTF) for characters that the PDF's own fonts have not."),
+  signCommand: text.describe("A command that signs instead of a key file: words, or a JSON list of them."),
+  signPublicKey: text.describe("The public key of signCommand (PEM)."),
+  timestampRequest: Flag.describe("Write a request for a time stamp of the manifest (RFC 3161)."),
   previous: text.describe("The pack before this one; its manifest's hash is recorded."),
   failOn: z.enum(severities).describe("Exit with 1 if an open exception is this severe, or worse."),
   strict: Flag.describe("Exit with 3 if anything was rejected or is insufficient."),
@@ -44,6 +52,7 @@ export const optionKeys = {
   color: Flag.describe("Colour on a terminal."),
   approvals: text.describe("The file of approved accesses (approvals.yaml)."),
   dispositions: text.describe("The file of decisions about exceptions (dispositions.yaml)."),
+  collection: text.describe("The hashes that were taken at collection, as sha256sum writes them."),
 } as const;
 
 /** A key that is an option. */
@@ -58,7 +67,10 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "tempDir",
   "sign",
   "signPassphraseFile",
+  "signPublicKey",
+  "font",
   "previous",
   "approvals",
   "dispositions",
+  "collection",
 ]);

@@ -53,6 +53,9 @@ framework: [soc2]
 # approvals: approvals.yaml
 # dispositions: dispositions.yaml
 
+# The hashes that were taken when the files were collected: sha256sum *.log
+# collection: collected.sha256
+
 # Rows drawn from each register: a number, or a share as 10%. The seed is best
 # given by the auditor; without one it is fixed by period and cluster.
 sample:
@@ -69,11 +72,13 @@ sample:
 #     users: [dana]
 #   approved: { name: Erin Vale, role: Head of platform, date: 2026-12-04 }
 
-# For the head of each page.
+# For the cover and the head of each page.
 # organisation:
 #   name: Example Org
+#   logo: logo.svg
 
-# Several clusters, each with its own log and scope; name one with --cluster.
+# Several clusters in one run, each with its own log, policies and scope (and
+# coverage and canaries). --cluster narrows to the named ones.
 # clusters:
 #   - name: prod-eu-1
 #     inputs: [/var/log/audit/prod-eu-1]

@@ -3,6 +3,7 @@ import { type ReadEventsOptions, readEvents } from "@kaudit/stream";
 import type { CommandContext } from "../command-context.js";
 import { chooseLimits, type LimitOptions } from "./reading-limits.js";
 import { joinClusters } from "./join-clusters.js";
+import { type InstanceNames, nameInstances } from "./name-instances.js";
 import { isStore, readStored, type StoreInputs } from "./stored-events.js";
 import { createProgress, type Progress, silentProgress } from "../terminal/progress.js";
 
@@ -12,6 +13,8 @@ export interface ReadingOptions extends LimitOptions {
   /** Whether addresses of web servers may be read. */
   readonly allowHttp?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Names of API servers that go before the folders of their logs, by file. */
+  readonly instanceNames?: InstanceNames | undefined;
 }
 
 /** The inputs of one of several clusters. */
@@ -42,6 +45,18 @@ export function startReading(
   options: ReadingOptions,
   context: CommandContext,
   onRejected?: (record: RejectedRecord) => void,
+): StartedReading {
+  const started = startAsNamed(inputs, options, context, onRejected);
+  const { instanceNames } = options;
+  return instanceNames === undefined ? started : { ...started, reading: nameInstances(started.reading, instanceNames) };
+}
+
+/** Starts reading; API servers have the names that folders, envelopes and options give them. */
+function startAsNamed(
+  inputs: LogInputs,
+  options: ReadingOptions,
+  context: CommandContext,
+  onRejected: ((record: RejectedRecord) => void) | undefined,
 ): StartedReading {
   const progress = progressOf(options, context);
   const stored = inputs.filter(isStore);

@@ -16,6 +16,10 @@ export const evidenceConditionKinds = {
   "undated-events": "KX-029",
   "other-writers": "KX-029",
   "conflicting-events": "KX-029",
+  "contradicted-across-instances": "KX-029",
+  "version-regressions": "KX-029",
+  "dated-after-receipt": "KX-029",
+  "received-late": "KX-029",
   "clock-regressions": "KX-029",
   "duplicate-events": "KX-029",
   "late-events": "KX-029",
@@ -89,6 +93,10 @@ const direct: Readonly<Partial<Record<string, EvidenceConditionKind>>> = {
   "undated-events": "undated-events",
   "other-writers": "other-writers",
   "conflicting-events": "conflicting-events",
+  "contradicted-across-instances": "contradicted-across-instances",
+  "version-regressions": "version-regressions",
+  "dated-after-receipt": "dated-after-receipt",
+  "received-late": "received-late",
   "repeated-across-instances": "repeated-across-instances",
   "repeated-across-clusters": "repeated-across-clusters",
   "clock-set-back": "clock-regressions",
@@ -145,6 +153,10 @@ const damage: Readonly<Record<string, string>> = {
   "undated-events": "they have no readable time",
   "other-writers": "they were printed by containers that are no API server's",
   "conflicting-events": "they contradict others of the same request",
+  "contradicted-across-instances": "copies of one log do not agree about them",
+  "version-regressions": "their objects had newer versions before",
+  "dated-after-receipt": "they are dated after they were received",
+  "received-late": "they were received more than an hour after their time",
   "repeated-across-instances": "they were read under more than one API server",
   "repeated-across-clusters": "they were read of more than one cluster",
   "clock-set-back": "the clock was set back between them",
@@ -222,13 +234,30 @@ export function gapConditions(coverage: EvidenceBundle["coverage"]): EvidenceCon
   );
 }
 
+/** Files with a condition of their own, of each kind; what is beyond is one condition. */
+const mostFiles = 100;
+
 /** Gives a condition for each file that is not what the collector's manifest says. */
 export function collectionConditions(collection: CollectionCheck | null): EvidenceCondition[] {
-  return (collection?.missing ?? []).map((file) => ({
-    finding: "hash-mismatch" as const,
-    about: file,
-    detail: `it was not read with the hash that the collection manifest names`,
-  }));
+  if (collection === null) return [];
+  const { file, changed, missing, unlisted } = collection;
+  return [
+    ...fileConditions(
+      changed.map(({ readAs }) => readAs),
+      `it has another hash than the collection manifest ${file} names`,
+    ),
+    ...fileConditions(missing, `the collection manifest ${file} names it, and it was not read`),
+    ...fileConditions(unlisted, `it was read, and the collection manifest ${file} does not name it`),
+  ];
+}
+
+function fileConditions(files: readonly string[], detail: string): EvidenceCondition[] {
+  const own = files
+    .slice(0, mostFiles)
+    .map((about): EvidenceCondition => ({ finding: "hash-mismatch", about, detail }));
+  const more = files.length - own.length;
+  if (more > 0) own.push({ finding: "hash-mismatch", about: `${more} more files`, detail, occurrences: more });
+  return own;
 }
 
 /** Says which rules about the evidence itself had nothing to go by, and why. */

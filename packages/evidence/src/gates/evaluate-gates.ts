@@ -5,6 +5,7 @@ import { duration, span } from "../internal/words.js";
 import { judgeCovered } from "./covered.js";
 import { fails, holds, holdsWith, notEvaluated, together } from "./gate-facts.js";
 import type { ClusterFacts, GateFacts, Judgement, RegisterFacts } from "./gate-facts.js";
+import { judgeCollection } from "./judge-collection.js";
 import { judgeRecordable } from "./recordable.js";
 
 /** A gate, and how it stands. */
@@ -69,10 +70,14 @@ export function judgeGates(facts: GateFacts, off: GateId | null): Gate[] {
 
 /** What is to be said of a gate in one line: its reasons, or that it holds. */
 function sentenceOf(registers: Gate["registers"]): string {
-  const several = new Set(registers.map(({ cluster }) => cluster)).size > 1;
-  const named = several
-    ? registers.map((one) => ({ ...one, reasons: one.reasons.map((reason) => `${one.cluster}: ${reason}`) }))
-    : registers;
+  const clusters = new Set(registers.map(({ cluster }) => cluster));
+  const isOfAll = (reason: string): boolean =>
+    new Set(registers.filter(({ reasons }) => reasons.includes(reason)).map(({ cluster }) => cluster)).size ===
+    clusters.size;
+  const named = registers.map((one) => ({
+    ...one,
+    reasons: one.reasons.map((reason) => (isOfAll(reason) ? reason : `${one.cluster}: ${reason}`)),
+  }));
   const { result, reasons } = together(named);
   const [first] = named.filter((one) => one.result === result).flatMap((one) => one.reasons);
   if (first === undefined) return result === "holds" ? "Holds for every register." : "Not evaluated.";
@@ -149,24 +154,6 @@ function judgeInput({ lostRequests }: RegisterFacts, { damage }: ClusterFacts, f
   }
   if (collection !== null) judgements.push(judgeCollection(collection));
   return together(judgements);
-}
-
-function judgeCollection({ file, matched, missing, unlisted }: NonNullable<GateFacts["collection"]>): Judgement {
-  const reasons = [
-    ...(missing.length === 0
-      ? []
-      : [
-          `${counted(missing.length, "file")} of the collection manifest ${file} ${missing.length === 1 ? "was" : "were"} not read with the hash it names; first ${missing[0]}.`,
-        ]),
-    ...(unlisted.length === 0
-      ? []
-      : [
-          `${counted(unlisted.length, "file")} that ${unlisted.length === 1 ? "was" : "were"} read ${unlisted.length === 1 ? "is" : "are"} not in the collection manifest ${file}; first ${unlisted[0]}.`,
-        ]),
-  ];
-  return reasons.length > 0
-    ? fails(...reasons)
-    : holdsWith(`${counted(matched, "file")} as in the collection manifest ${file}.`);
 }
 
 function judgeScope({ scopeDeclared }: ClusterFacts, facts: GateFacts): Judgement {

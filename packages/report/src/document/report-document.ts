@@ -1,4 +1,5 @@
 import type { Severity } from "./exceptions.js";
+import type { Logo } from "../organisation/logo.js";
 import type { ActorKind, ControlStatus, RegisterName, RegisterRow } from "@kaudit/evidence";
 
 /**
@@ -24,6 +25,8 @@ export interface ReportDocument {
   readonly documentDate: string;
   /** Whether somebody signed: "Draft: not signed off", and "DRAFT" for the foot of each page; both empty once signed. */
   readonly state: { readonly label: string; readonly short: string };
+  /** Whose report it is: for the cover and the head of each page. */
+  readonly organisation?: { readonly name: Text; readonly logo?: Logo };
 }
 
 export interface Cover {
@@ -88,6 +91,7 @@ export type Block =
   | CoverageRibbonBlock
   | ActorBarsBlock
   | NamespaceMatrixBlock
+  | TimelineBlock
   | ChangesBlock
   | LadderBlock
   | SignaturesBlock
@@ -246,6 +250,8 @@ export interface ActorBarsBlock {
   readonly to: string;
   /** Weeks are counted from the period's start. */
   readonly bucket: "hour" | "day" | "week";
+  /** Length of a bar where it is shorter than an hour. */
+  readonly bucketMs?: number;
   readonly rows: readonly {
     readonly label: string;
     readonly note: string;
@@ -255,6 +261,49 @@ export interface ActorBarsBlock {
     readonly buckets: readonly (readonly [string, number, number])[];
   }[];
   readonly description: string;
+}
+
+/**
+ * When sessions were and how long: lanes over each other on one axis of time. Across, places are shares of the width; down, points
+ * from the lane's top. Every renderer draws the same marks: a bar for a session, a cross for a refused, a ring for a failed one.
+ */
+export interface TimelineBlock {
+  readonly kind: "timeline";
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly lanes: readonly TimelineLane[];
+  readonly legend: readonly {
+    readonly mark: TimelineMark["mark"];
+    readonly actorKind: ActorKind | null;
+    readonly words: string;
+  }[];
+  readonly description: string;
+}
+
+export interface TimelineLane {
+  readonly label: Text;
+  /** "12 attempts" */
+  readonly note: string;
+  readonly height: number;
+  /** Fine lines across, with a label before them. */
+  readonly levels: readonly { readonly y: number; readonly label: string }[];
+  /** Pale ground: off hours, weekends. */
+  readonly tints: readonly {
+    readonly x: number;
+    readonly width: number;
+    readonly y: number;
+    readonly height: number;
+  }[];
+  readonly marks: readonly TimelineMark[];
+}
+
+/** A mark begins at `x`; one of no width is drawn narrow around it. */
+export interface TimelineMark {
+  readonly mark: "session" | "refused" | "failed";
+  readonly actorKind: ActorKind;
+  readonly x: number;
+  readonly width: number;
+  readonly y: number;
+  readonly height: number;
 }
 
 /** Who reached which namespace: squares of true area with numbers. */

@@ -66,6 +66,8 @@ export function blockMarkdown(block: Block, numbers: SectionNumbers): string {
         ]),
         [...block.columns.map((_, index) => index + 1), block.columns.length + 1],
       );
+    case "timeline":
+      return list(block.lanes.map(({ label, note }) => [...label, plain(`: ${note}`)]));
     case "changes":
       return list(
         block.entries.map(({ letter, time, actor, headline, object, state }) => [

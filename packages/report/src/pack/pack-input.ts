@@ -1,12 +1,15 @@
 import type { Evidence } from "@kaudit/evidence";
 import type { RejectedRecord } from "@kaudit/schema";
+import type { Organisation } from "../organisation/organisation.js";
 import type { PackSigner } from "../signing/keys.js";
 
 /**
  * The forms of evidence that a pack can hold. `README.txt`, `bundle.json`, `rejected.csv`, `manifest.json` and
- * `SHA256SUMS` are always in it; `json` asks for nothing more than these. `md` is only written when it is asked for.
+ * `SHA256SUMS` are always in it; `json` asks for nothing more than these. `md` (a summary of
+ * each framework in Markdown), `control-pages` (a PDF of one page for each control, `controls/soc2-CC6.1.pdf`) and `ocsf` (OCSF
+ * Compliance Findings) are only written when they are asked for.
  */
-export const packFormats = ["pdf", "html", "xlsx", "csv", "json", "oscal", "md"] as const;
+export const packFormats = ["pdf", "html", "xlsx", "csv", "json", "oscal", "md", "control-pages", "ocsf"] as const;
 export type PackFormat = (typeof packFormats)[number];
 
 /** What a pack holds when nothing else is asked for. */
@@ -41,7 +44,7 @@ export interface PackInput {
 }
 
 export interface PackOptions {
-  /** Default: all but `md`. */
+  /** Default: all but `md`, `control-pages` and `ocsf`. */
   readonly formats?: readonly PackFormat[];
   /** Ids of the frameworks to report on. Default: all of the bundle's. */
   readonly frameworks?: readonly string[];
@@ -49,8 +52,14 @@ export interface PackOptions {
   readonly force?: boolean;
   /** The folder of the pack before this one, of another period or an earlier run: its manifest's hash goes into the new one. */
   readonly previous?: string;
+  /** Whose reports they are: name and logo on the cover and at the head of each page. Default: none. */
+  readonly organisation?: Organisation;
   /** Signs the pack: `manifest.json.sig` and `manifest.dsse.json`. Default: not signed. */
   readonly signer?: PackSigner;
+  /** Fonts for characters that the PDF's own fonts have not, in order; checked by `assertFont`. Default: none. */
+  readonly fonts?: readonly Uint8Array[];
+  /** Writes `manifest.tsq`, a request (RFC 3161) for a time stamp of the manifest. Default: false. */
+  readonly timestampRequest?: boolean;
   /** Stops the writing and removes what was written so far; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

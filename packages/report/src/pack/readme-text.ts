@@ -18,7 +18,7 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
   return [
     "KUBERNETES AUDIT EVIDENCE",
     "",
-    `Cluster      ${textOf(outsideText(bundle.cluster.name, 60))}`,
+    ...clusterLines(bundle),
     `Period       ${formatPeriod(bundle.period)}, UTC, end excluded`,
     `Evidence id  ${evidenceId.slice(0, 16)}`,
     `Made with    ${bundle.tool.name} ${bundle.tool.version}`,
@@ -43,6 +43,20 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
   ].join("\n");
 }
 
+function nameOf(name: string): string {
+  return textOf(outsideText(name, 60));
+}
+
+/** The cluster, or each of several on a line of its own. */
+function clusterLines({ cluster, clusters }: EvidenceBundle): readonly string[] {
+  if (clusters.length < 2) return [`Cluster      ${nameOf(cluster.name)}`];
+  const shown = clusters.slice(0, 12).map(({ name }) => nameOf(name));
+  const rest = clusters.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more, see bundle.json`] : [])].map(
+    (name, index) => `${index === 0 ? "Clusters" : ""}`.padEnd(13) + name,
+  );
+}
+
 /** How to check a pack with programs that every auditor has; the same text whether the pack is signed or not. */
 function checks(evidenceId: string): readonly string[] {
   return [
@@ -57,7 +71,7 @@ function checks(evidenceId: string): readonly string[] {
     "2. Nothing was added. Both numbers must be the same:",
     "",
     "     find . -type f ! -name SHA256SUMS ! -name manifest.json.sig \\",
-    "       ! -name manifest.dsse.json | wc -l",
+    "       ! -name manifest.dsse.json ! -name 'manifest.ts[qr]' | wc -l",
     "     wc -l < SHA256SUMS",
     "",
     "3. It was signed, if manifest.json.sig is here. You need the signer's public",
@@ -71,6 +85,12 @@ function checks(evidenceId: string): readonly string[] {
     "",
     "   A pack that is not signed is only as good as the way by which it reached",
     "   you: ask whoever made it for the SHA-256 of manifest.json by another way.",
+    "",
+    "   If manifest.tsq is here, a time-stamp authority (RFC 3161) can confirm when the",
+    "   manifest existed: send it that file and keep the answer as manifest.tsr. With",
+    "   the authority's certificate, which you have from the authority:",
+    "",
+    "     openssl ts -verify -data manifest.json -in manifest.tsr -CAfile tsa-ca.pem",
     "",
     "4. The documents belong to this evidence. The SHA-256 of bundle.json",
     "",
@@ -108,11 +128,15 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
       ? [{ name: `${framework.id}.md`, says: ["its summary in Markdown, for a ticket or a wiki"] }]
       : []),
   ]);
+  const pages = paths.some((path) => path.startsWith("controls/"))
+    ? [{ name: "controls/", says: ["one page for each control, as PDF, to be handed on singly"] }]
+    : [];
   const registers = paths.some((path) => path.startsWith("registers/"))
     ? [{ name: "registers/", says: ["whole populations as CSV, one file a register"] }]
     : [];
   return [
     ...documents,
+    ...pages,
     ...registers,
     ...(has("evidence.xlsx")
       ? [{ name: "evidence.xlsx", says: ["the registers as one workbook, a sheet each, with totals", "and controls"] }]
@@ -125,6 +149,9 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
     ...(has("oscal/assessment-results.json")
       ? [{ name: "oscal/", says: ["observations for every control, as OSCAL assessment results"] }]
       : []),
+    ...(has("ocsf/compliance-findings.jsonl")
+      ? [{ name: "ocsf/", says: ["a Compliance Finding for every control, for a SIEM (OCSF)"] }]
+      : []),
     { name: "manifest.json", says: ["the run: when, where, by whom; every input and output", "with its SHA-256"] },
     { name: "SHA256SUMS", says: ["the SHA-256 of every other file but signatures"] },
     {
@@ -134,5 +161,6 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
         "manifest.dsse.json is for programs (DSSE, in-toto)",
       ],
     },
+    { name: "manifest.tsq", says: ["if it was asked for: the request for a time stamp (RFC 3161)"] },
   ];
 }

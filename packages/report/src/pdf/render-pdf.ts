@@ -1,8 +1,10 @@
 import type { ReportDocument } from "../document/report-document.js";
+import { textOf } from "../document/text.js";
 import { Canvas } from "./canvas.js";
 import { drawCover } from "./cover-page.js";
 import { drawFurniture } from "./furniture.js";
 import { addBookmarks } from "./outline.js";
+import { LogoDrawing } from "./logo.js";
 import { pageGeometries, type PageSize } from "./page-geometry.js";
 import { planPages } from "./page-plan.js";
 import type { PdfDocument } from "./pdf-document.js";
@@ -22,8 +24,12 @@ const aboveAnchor = 40;
 export interface PdfOptions {
   /** The paper; default A4. */
   readonly pageSize?: PageSize;
+  /** TrueType or OpenType fonts for characters that the fonts of the report have not, in order; checked by `assertFont`. Default: none. */
+  readonly fonts?: readonly Uint8Array[];
   /** Rows of tables are cut until it has no more pages than this; default 60. */
   readonly mostPages?: number;
+  /** Print the cover; default true. Without it the first section is on the first page. */
+  readonly cover?: boolean;
 }
 
 /**
@@ -32,16 +38,25 @@ export interface PdfOptions {
  * was installed.
  */
 export async function renderPdf(document: ReportDocument, options: PdfOptions = {}): Promise<Uint8Array> {
+  return (await renderPages(document, options)).bytes;
+}
+
+/** Renders a report like {@link renderPdf}, and counts its pages. */
+export async function renderPages(
+  document: ReportDocument,
+  options: PdfOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly pages: number }> {
   const geometry = pageGeometries[options.pageSize ?? "A4"];
   const doc = await newDocument(document, [geometry.width, geometry.height]);
   const bytes = collect(doc);
-  const faces = new Faces(doc);
+  const faces = new Faces(doc, options.fonts);
   const layout = { faces, width: geometry.textWidth };
   const sections = planPages(document, options.mostPages ?? mostPages, (section) =>
     sectionPages(layout, section, geometry),
   );
   const firstPages = new Map<string, number>();
-  let count = 1;
+  const hasCover = options.cover !== false;
+  let count = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
     firstPages.set(section.id, count + 1);
     for (const page of pages) {
@@ -49,16 +64,20 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
       for (const { strip } of page.strips) for (const anchor of strip.anchors ?? []) firstPages.set(anchor, count);
     }
   }
+  const logo = document.organisation?.logo;
   const painter: Painter = {
+    ...(logo === undefined ? {} : { logo: new LogoDrawing(doc, logo) }),
     canvas: new Canvas(doc, faces),
     structure: new Structure(doc),
     pageOf: (target) => firstPages.get(target),
     words: (text, style) =>
       wrapText(faces, [{ kind: "plain", text }], style, Infinity)[0] ?? { fragments: [], width: 0 },
   };
-  doc.addPage();
-  drawCover(painter, faces, document.cover, document.state.label, geometry);
-  let page = 1;
+  if (hasCover) {
+    doc.addPage();
+    drawCover(painter, faces, document, geometry);
+  }
+  let page = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
     for (const laid of pages) {
       doc.addPage();
@@ -84,10 +103,11 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
     doc,
     document,
     sections.map(({ section }) => ({ section, page: firstPages.get(section.id) ?? 1 })),
+    hasCover,
   );
   painter.structure.end();
   doc.end();
-  return bytes;
+  return { bytes: await bytes, pages: count };
 }
 
 async function newDocument(document: ReportDocument, size: [number, number]): Promise<PdfDocument> {
@@ -105,10 +125,21 @@ async function newDocument(document: ReportDocument, size: [number, number]): Pr
     displayTitle: true,
     // pdfkit applies the constructor's font again at each page; null keeps it from doing so.
     font: null as unknown as string,
-    info: { Title: document.title, Creator: "kaudit", Producer: "kaudit", CreationDate: date, ModDate: date },
+    info: {
+      Title: document.title,
+      ...authorOf(document),
+      Creator: "kaudit",
+      Producer: "kaudit",
+      CreationDate: date,
+      ModDate: date,
+    },
   });
   compressPortably(doc);
   return doc;
+}
+
+function authorOf({ organisation }: ReportDocument): { readonly Author?: string } {
+  return organisation === undefined ? {} : { Author: textOf(organisation.name) };
 }
 
 function collect(doc: PdfDocument): Promise<Uint8Array> {

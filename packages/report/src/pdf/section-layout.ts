@@ -17,6 +17,7 @@ import { actorBarsStrip } from "./charts/actor-bars.js";
 import { coverageRibbonStrip } from "./charts/coverage-ribbon.js";
 import { ladderStrip } from "./charts/ladder.js";
 import { namespaceMatrixStrips } from "./charts/namespace-matrix.js";
+import { timelineStrip } from "./charts/timeline.js";
 import type { PageGeometry } from "./page-geometry.js";
 import { paginate, type LaidOutPage } from "./paginate.js";
 import { paperTable } from "./paper-table.js";
@@ -87,6 +88,8 @@ function blockStrips(layout: Layout, block: Block): readonly Strip[] {
       return [actorBarsStrip(layout, block)];
     case "namespace-matrix":
       return namespaceMatrixStrips(layout, block);
+    case "timeline":
+      return [timelineStrip(layout, block)];
     case "changes":
       return changesStrips(layout, block);
     case "ladder":

@@ -14,7 +14,7 @@ import { ReporterError, usageError } from "../../errors.js";
 import { type ExitCode, exitCodes } from "../../exit-codes.js";
 import { reasonOf } from "../../inputs/file-error.js";
 import { inertJson } from "../../query/inert-json.js";
-import { publicKeyOf } from "../../signing/signing-key.js";
+import { publicKeyOf } from "../../signing/key-file.js";
 import { formatCount, formatQuantity } from "../../terminal/numbers.js";
 import { chooseOne } from "../policy/policy-source.js";
 

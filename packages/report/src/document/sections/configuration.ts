@@ -32,7 +32,7 @@ export async function configurationSection({ evidence }: ReportInput): Promise<S
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Changes"),
+      ...(await charts(evidence, entry, "Changes")),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };

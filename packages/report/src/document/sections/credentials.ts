@@ -32,7 +32,7 @@ export async function credentialsSection({ evidence }: ReportInput): Promise<Sec
     title: title(entry),
     blocks: [
       ...keyFigures(entry),
-      ...charts(bundle, entry, "Requests"),
+      ...(await charts(evidence, entry, "Requests")),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };

@@ -36,7 +36,7 @@ export async function rbacSection({ evidence }: ReportInput): Promise<SectionCon
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Changes"),
+      ...(await charts(evidence, entry, "Changes")),
       ...(await changes(evidence, entry)),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],

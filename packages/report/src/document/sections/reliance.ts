@@ -3,6 +3,7 @@ import type { ReportInput } from "../../report-input.js";
 import { controlTotals, linesThatDoNotTie } from "../control-totals.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun } from "../coverage.js";
 import { canaryBlocks } from "../canaries.js";
+import { clusterBlocks } from "../clusters.js";
 import { gapBlocks, gapCounts } from "../gap-sentences.js";
 import { gateBlocks } from "../gates.js";
 import { recordingBlocks } from "../recording.js";
@@ -14,6 +15,7 @@ import { formatBytes } from "../words/bytes.js";
 import { agreeing, counted, formatCount, formatPercent } from "../words/count.js";
 import { formatHash } from "../words/hash.js";
 import { timeColumn } from "../words/period.js";
+import { collectionBlocks } from "./collection.js";
 import type { SectionContent } from "./section-content.js";
 
 const mostInputs = 25;
@@ -34,6 +36,7 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       "recorded, and a planted action was found again.",
     blocks: [
       ...gateBlocks(bundle),
+      ...clusterBlocks(bundle),
       ...running(bundle),
       ...canaryBlocks(bundle),
       { kind: "heading", text: "Do the numbers tie?" },
@@ -43,6 +46,7 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       ...findings(bundle),
       ...rejected(bundle),
       ...skipped(bundle),
+      ...collectionBlocks(bundle),
       ...inputs(bundle),
     ],
   };
@@ -98,7 +102,12 @@ function findings(bundle: EvidenceBundle): readonly Block[] {
         column("places", "First places", 0.4),
       ],
       rows: bundle.findings.map((finding) => [
-        cell(outsideText(finding.message)),
+        {
+          text: outsideText(finding.message),
+          ...(finding.cluster === undefined
+            ? {}
+            : { detail: [plain("in cluster "), ...outsideText(finding.cluster, 80)] }),
+        },
         wordCell(formatCount(finding.count)),
         { text: places(finding.places), ...more(finding.places.length) },
       ]),

@@ -30,7 +30,7 @@ export async function secretsSection({ evidence }: ReportInput): Promise<Section
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Requests", namespaceMatrix(entry, "all namespaces")),
+      ...(await charts(evidence, entry, "Requests", namespaceMatrix(entry, "all namespaces"))),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };

@@ -26,6 +26,9 @@ interface ActorRowView {
 
 /** Small multiples of bars over time, one row per kind of actor, on one scale. */
 export interface ActorBarsView {
+  /** The period that the width stands for. */
+  readonly from: string;
+  readonly to: string;
   readonly description: string;
   readonly caption: string;
   readonly ticks: readonly AxisTick[];
@@ -41,10 +44,12 @@ const bucketLength = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000 } 
 export function actorBarsView(block: ActorBarsBlock): ActorBarsView {
   const axis = timeAxis(block.from, block.to);
   const most = Math.max(1, ...block.rows.flatMap((row) => row.buckets.map(([, success, other]) => success + other)));
-  const length = bucketLength[block.bucket];
+  const length = block.bucketMs ?? bucketLength[block.bucket];
   const height = (count: number): number => (count === 0 ? 0 : Math.max(2, Math.round((count / most) * highest)));
   return {
     description: block.description,
+    from: block.from,
+    to: block.to,
     caption: axis.caption,
     ticks: axis.ticks,
     weekends: axis.weekends,

@@ -139,7 +139,8 @@ function rowStrip(
 
 function cellLayout(layout: Layout, block: TableBlock, column: Column, cell: TableCell): CellLayout {
   const base = block.dense === true ? textStyles.denseCell : textStyles.cell;
-  const style = cell.status === undefined ? base : { ...base, colour: statusColours[cell.status] };
+  const linked = cell.anchor !== undefined && cell.status === undefined ? { ...base, colour: palette.accent } : base;
+  const style = cell.status === undefined ? linked : { ...base, colour: statusColours[cell.status] };
   const indent = roomOfMark(cell);
   const coloured = cell.status === undefined ? cell.text : [{ kind: "plain" as const, text: statusWords[cell.status] }];
   const face = faceOf(cell, style);
