@@ -121,12 +121,16 @@ describe("collect", () => {
     await expect(run(place, [])).toRejectWithCode("KAUDIT_STORE_OPTION_INVALID");
     await expect(run(place, [join(logs, "missing", "x")])).toRejectWithCode("KAUDIT_STREAM_INPUT_MISSING");
     const ending = new AbortController();
-    let committed = (): void => {};
-    const first = new Promise<void>((resolve) => (committed = resolve));
+    let commits = 0;
     writeFileSync(join(logs, "audit.log"), lines(1, 1));
-    const options = { follow: true, commitMilliseconds: 10, signal: ending.signal, onCommit: async () => committed() };
+    const options = {
+      follow: true,
+      commitMilliseconds: 10,
+      signal: ending.signal,
+      onCommit: async () => void commits++,
+    };
     const running = run(place, [logs], options);
-    await first;
+    while (commits === 0) await wait(10);
     await expect(run(place, [logs])).toRejectWithCode("KAUDIT_STORE_BUSY");
     ending.abort();
     await running;
