@@ -121,16 +121,16 @@ describe("collect", () => {
     await expect(run(place, [])).toRejectWithCode("KAUDIT_STORE_OPTION_INVALID");
     await expect(run(place, [join(logs, "missing", "x")])).toRejectWithCode("KAUDIT_STREAM_INPUT_MISSING");
     const ending = new AbortController();
-    let commits = 0;
+    const seen: number[] = [];
     writeFileSync(join(logs, "audit.log"), lines(1, 1));
     const options = {
       follow: true,
       commitMilliseconds: 10,
       signal: ending.signal,
-      onCommit: async () => void commits++,
+      onCommit: async ({ seq }: { seq: number }) => void seen.push(seq),
     };
     const running = run(place, [logs], options);
-    while (commits === 0) await wait(10);
+    while (seen.length === 0) await wait(10);
     await expect(run(place, [logs])).toRejectWithCode("KAUDIT_STORE_BUSY");
     ending.abort();
     await running;
