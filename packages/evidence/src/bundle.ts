@@ -12,6 +12,7 @@ import {
   SignOffInBundle,
 } from "./decisions/decisions-in-bundle.js";
 import { ExceptionInBundle, ExceptionsSummary } from "./exceptions/exception-in-bundle.js";
+import { CollectionInBundle } from "./gates/collection-manifest.js";
 import { ActorKind, Outcome, registerNames } from "./register-row.js";
 import { SampleInBundle } from "./sample/sample-in-bundle.js";
 
@@ -21,8 +22,12 @@ const timestamp = z.string();
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** The cluster whose input it is; present where several were read. */
+const cluster = z.string().optional();
+
 const InputFile = z.strictObject({
   file: z.string(),
+  cluster,
   bytes: count,
   sha256,
   compression: z.string(),
@@ -127,6 +132,23 @@ const Canary = z.strictObject({
 });
 
 const GateResult = z.enum(["holds", "fails", "not-evaluated"]);
+
+/** What can be noticed about the evidence itself, in the order in which it is told. */
+export const findingCodes = [
+  "conflicting-events",
+  "confusable-actors",
+  "secret-values-in-log",
+  "truncated-events",
+  "cut-events",
+  "other-writers",
+  "undated-events",
+  "lost-events",
+  "clock-set-back",
+  "late-events",
+  "repeated-across-instances",
+  "repeated-across-clusters",
+  "capped",
+] as const;
 
 const Gate = z.strictObject({
   id: z.enum(["G1", "G2", "G3", "G4", "G5", "G6", "G7"]),
@@ -248,15 +270,20 @@ export const EvidenceBundle = z.strictObject({
       /** Unique events inside the period. */
       events: count,
       rows: z.record(z.string(), count),
+      /** What was read of it, as in `totals`; present where several clusters' inputs were told apart. */
+      totals: Totals.omit({ eventsByStage: true, rejectedByReason: true }).optional(),
     }),
   ),
   inputs: z.array(InputFile),
-  skipped: z.array(z.strictObject({ file: z.string(), bytes: count, sha256: sha256.optional(), reason: z.string() })),
+  skipped: z.array(
+    z.strictObject({ file: z.string(), cluster, bytes: count, sha256: sha256.optional(), reason: z.string() }),
+  ),
   totals: Totals,
   /** The first rejected records; `totals.rejected` counts all. */
   rejected: z.array(
     z.strictObject({
       file: z.string(),
+      cluster,
       byteOffset: count,
       byteLength: count,
       reason: z.string(),
@@ -264,6 +291,8 @@ export const EvidenceBundle = z.strictObject({
       excerpt: z.string(),
     }),
   ),
+  /** The files that were read held against the hashes that their collector wrote down; absent where none were given. */
+  collection: CollectionInBundle.optional(),
   coverage: z.array(InstanceCoverage),
   /** How the events of the period came by, and what that way cannot show. */
   source: z.strictObject({
@@ -286,20 +315,9 @@ export const EvidenceBundle = z.strictObject({
   /** What was noticed about the evidence itself: a code, a sentence, and where. */
   findings: z.array(
     z.strictObject({
-      code: z.enum([
-        "conflicting-events",
-        "confusable-actors",
-        "secret-values-in-log",
-        "truncated-events",
-        "cut-events",
-        "other-writers",
-        "undated-events",
-        "lost-events",
-        "clock-set-back",
-        "late-events",
-        "repeated-across-instances",
-        "capped",
-      ]),
+      code: z.enum(findingCodes),
+      /** Where several clusters were read: the one that it was noticed in. Missing: none of them alone. */
+      cluster: z.string().optional(),
       message: z.string(),
       count,
       /** First places or names, capped. */

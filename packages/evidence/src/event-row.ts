@@ -2,7 +2,7 @@ import type { SourcedEvent } from "@kaudit/schema";
 import { classifyActor } from "./actor.js";
 import { dryRunOf } from "./internal/body-facts.js";
 import { rowList, rowText } from "./internal/row-text.js";
-import { apiServerName } from "./internal/api-server-name.js";
+import { apiServerIdentity, apiServerName } from "./internal/api-server-name.js";
 import type { Identity } from "./identity.js";
 import { classify } from "./internal/evidence-class.js";
 import { sha256Hex } from "./internal/hash.js";
@@ -79,14 +79,18 @@ export const eventColumns: readonly (keyof EventRow)[] = [
   "requestURI",
 ];
 
-/** Gives an event as a flat row; never throws. Texts are what the log says, cut where they are too long for a row. */
-export function eventRow({ event, provenance }: SourcedEvent, cluster: string, identity?: Identity): EventRow {
+/**
+ * Gives an event as a flat row; never throws. Texts are what the log says, cut where they are too long for a row. Of several clusters
+ * that an option named, each event's own goes before `mainCluster`.
+ */
+export function eventRow({ event, provenance }: SourcedEvent, mainCluster: string, identity?: Identity): EventRow {
+  const cluster = provenance.clusterBasis === "option" ? (provenance.cluster ?? mainCluster) : mainCluster;
   const { annotations, responseStatus } = event;
   const { target } = classify(event);
   const time = comparableInstant(event.requestReceivedTimestamp);
   const stageTime = comparableInstant(event.stageTimestamp);
   const key = orderedKey([
-    requestHash(requestKey(event, time ?? ""), apiServerName(provenance, cluster)),
+    requestHash(requestKey(event, time ?? ""), apiServerIdentity(provenance, mainCluster)),
     event.stage,
     stageTime ?? "",
     provenance.contentSha256,
@@ -97,7 +101,7 @@ export function eventRow({ event, provenance }: SourcedEvent, cluster: string, i
     rowId: `event-${sha256Hex(key).slice(0, 20)}`,
     time: time === null ? rowText(event.requestReceivedTimestamp ?? "", 64) : printedInstant(time),
     cluster,
-    apiserver: apiServerName(provenance, cluster),
+    apiserver: apiServerName(provenance),
     actor: rowText(event.user.username ?? "", 1024),
     actorKind: identity === undefined ? classifyActor(event.user) : identity.kindOf(event.user),
     impersonated: rowText(event.impersonatedUser?.username ?? "", 1024),

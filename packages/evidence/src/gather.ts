@@ -1,5 +1,4 @@
 import { catalogueVersion, controlsInScope, exceptionRulesVersion } from "@kaudit/controls";
-import type { ControlDefinition } from "@kaudit/controls";
 import { Stage } from "@kaudit/schema";
 import type { EventReading, SourceAccount, SpooledRows } from "@kaudit/schema";
 import type { EvidenceBundle, RegisterEntry } from "./bundle.js";
@@ -25,12 +24,15 @@ import { chosenFrameworks } from "./frameworks/given-framework.js";
 import { linkedExceptions } from "./frameworks/linked-exceptions.js";
 import { recordedLevels } from "./frameworks/recorded-levels.js";
 import { createRowDetails } from "./frameworks/row-details.js";
+import { collectionInBundle } from "./gates/collection-manifest.js";
 import { evaluateGates } from "./gates/evaluate-gates.js";
 import { gatherFacts } from "./gates/gather-facts.js";
 import { reviewOf } from "./gates/review.js";
 import { verifiedDays } from "./gates/verified-days.js";
 import { clusterNames } from "./internal/cluster-names.js";
-import { controlStatus, registersOf } from "./internal/control-status.js";
+import { clusterTotals, readCounts } from "./internal/cluster-totals.js";
+import { judgeOfControls } from "./internal/judge-of-controls.js";
+import { registersOf } from "./internal/control-status.js";
 import { compileIdentity } from "./identity.js";
 import { readEvents } from "./internal/event-pass.js";
 import type { EventPass } from "./internal/event-pass.js";
@@ -47,7 +49,7 @@ import type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js"
 import { drawSamples } from "./sample/draw-samples.js";
 
 /** The version of the rules by which rows are made; it changes when the same events would give other rows. */
-const registerRules = { id: "registers", version: "2" };
+const registerRules = { id: "registers", version: "3" };
 
 /** Up to this many seconds a period is cut into hours, beyond that into days. */
 const longestHourlyPeriod = 3 * 24 * 3600;
@@ -116,7 +118,8 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
   const registers: RegisterEntry[] = [];
   for (const name of names) registers.push(await registerEntry(name, filled, period));
   const rowsOf = (name: RegisterName): AsyncIterable<RegisterRow> => spooledRows(filled, name).sorted();
-  const sample = await drawSamples(registers, rowsOf, options.sample ?? {}, options.period, options.cluster.name);
+  const sampled = options.cluster.name || clusters.clusters.map(({ name }) => name).join(",");
+  const sample = await drawSamples(registers, rowsOf, options.sample ?? {}, options.period, sampled);
 
   const parts = {
     period: { from: options.period.from, to: options.period.to, label: options.period.label },
@@ -127,9 +130,10 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     policies: timeline.finish(),
     canaries: trackers.size === 0 ? null : [...trackers].flatMap(([name, tracker]) => tracker.finish(name)),
   };
-  const findings = evidenceFindings(pass, filled, registers, parts.coverage);
+  const findings = evidenceFindings(pass, filled, registers, parts.coverage, clusters);
   const facts = gatherFacts(parts, pass, clusters, names, options, decisions.scopes);
   const totals = totalsOf(account, pass);
+  const ownTotals = clusterTotals(account, pass, clusters);
   const signOff = decisions.signOff(actorsIn(registers));
   const { exceptions: found, summary } = rules.finish(
     // Approvals know their uses when all requests have been looked at.
@@ -138,7 +142,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
         findings,
         totals,
         policies: parts.policies,
-        rejectedInPeriod: facts.rejectedInPeriod,
+        read: readCounts(pass, clusters, facts, totals),
       }),
       ...gapConditions(parts.coverage),
       ...collectionConditions(facts.collection),
@@ -149,7 +153,8 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     { policies: parts.policies, declared: facts.scopeDeclared, notEvaluated: notEvaluated(options) },
   );
   const exceptions = linkedExceptions(found, chosen, categories);
-  const gates = evaluateGates({ ...facts, review: reviewOf(signOff, exceptions) });
+  const review = reviewOf(signOff, exceptions);
+  const gates = evaluateGates({ ...facts, review });
   const basis = {
     registers,
     gates,
@@ -168,7 +173,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       oldest: oldestOf(parts.inputs),
       to: options.period.to,
     },
-    status: (definition: ControlDefinition, frameworkId: string) => controlStatus(definition, frameworkId, basis),
+    status: judgeOfControls(basis, facts, exceptions, review, filled),
   };
   const frameworks = chosen.map((one) => frameworkResult(one, frameworkBasis));
 
@@ -182,18 +187,25 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     ],
     period: parts.period,
     cluster: { name: options.cluster.name, basis: options.cluster.basis },
-    clusters: clusters.clusters.map(({ name, basis: of }) => clusterEntry(name, of, parts.coverage, filled)),
+    clusters: clusters.clusters.map(({ name, basis: of }) => ({
+      ...clusterEntry(name, of, parts.coverage, filled),
+      ...(ownTotals.has(name) ? { totals: ownTotals.get(name) } : {}),
+    })),
     inputs: parts.inputs,
     skipped: parts.skipped,
     totals,
-    rejected: account.rejected.slice(0, 1000).map(({ file, byteOffset, byteLength, reason, detail, excerpt }) => ({
-      file,
-      byteOffset,
-      byteLength,
-      reason,
-      detail,
-      excerpt,
-    })),
+    rejected: account.rejected
+      .slice(0, 1000)
+      .map(({ file, cluster, byteOffset, byteLength, reason, detail, excerpt }) => ({
+        file,
+        ...(cluster === undefined ? {} : { cluster }),
+        byteOffset,
+        byteLength,
+        reason,
+        detail,
+        excerpt,
+      })),
+    ...collectionInBundle(facts.collection),
     coverage: parts.coverage,
     source: parts.source,
     policies: parts.policies,
@@ -241,11 +253,18 @@ function clusterEntry(
 
 function skippedFile({
   file,
+  cluster,
   bytes,
   sha256,
   reason,
 }: SourceAccount["skipped"][number]): EvidenceBundle["skipped"][number] {
-  return { file, bytes, ...(sha256 === undefined ? {} : { sha256 }), reason };
+  return {
+    file,
+    ...(cluster === undefined ? {} : { cluster }),
+    bytes,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    reason,
+  };
 }
 
 function comparablePeriod(period: EvidenceOptions["period"]): ComparablePeriod {
@@ -309,6 +328,7 @@ async function* summed(rows: AsyncIterable<RegisterRow>, add: (row: RegisterRow)
 function inputOf(file: SourceAccount["files"][number]): EvidenceBundle["inputs"][number] {
   return {
     file: file.file,
+    ...(file.cluster === undefined ? {} : { cluster: file.cluster }),
     bytes: file.bytes,
     sha256: file.sha256,
     compression: file.compression,

@@ -12,6 +12,12 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorab
 /** Most cells: printable ASCII without a backslash and without blanks at its ends is visible as it is. */
 const plain = /^[!-[\]-~](?:[ -[\]-~]*[!-[\]-~])?$/;
 
+/** Most cells of a CSV record: plain as above, no start of a formula, nothing to quote. */
+const bare = /^[!#-*./0-9:;<>?A-[\]-{}~](?:[ !#-+\--[\]-~]*[!#-+\--[\]-~])?$/;
+
+/** Records are given in pieces of about this many characters. */
+const pieceLength = 16 * 1024;
+
 /** Columns that hold JSON text. */
 const jsonColumns = new Set(["command", "before", "after"]);
 
@@ -30,7 +36,8 @@ function guarded(shown: string, text: string): string {
 }
 
 /**
- * Gives a register as CSV (RFC 4180, UTF-8, CRLF): the columns of {@link registerColumns}, then a record a row.
+ * Gives a register as CSV (RFC 4180, UTF-8, CRLF), in pieces of whole records: the columns of {@link registerColumns}, then a
+ * record a row.
  *
  * - Numbers and true/false are plain; null is an empty cell.
  * - Texts are made inert ({@link inertCell}).
@@ -45,11 +52,26 @@ export async function* registerCsv(
   rows: AsyncIterable<RegisterRow> | Iterable<RegisterRow>,
 ): AsyncGenerator<string> {
   const columns = registerColumns(name);
-  yield `${columns.join(",")}\r\n`;
+  let text = `${columns.join(",")}\r\n`;
   for await (const row of rows) {
     const cells = row as unknown as Readonly<Record<string, unknown>>;
-    yield `${columns.map((column) => quoted(cellOf(column, cells[column]))).join(",")}\r\n`;
+    let separator = "";
+    for (const column of columns) {
+      text += separator + csvCell(column, cells[column]);
+      separator = ",";
+    }
+    text += "\r\n";
+    if (text.length < pieceLength) continue;
+    yield text;
+    text = "";
   }
+  if (text !== "") yield text;
+}
+
+function csvCell(column: string, value: unknown): string {
+  if (value === null || value === undefined || value === "") return "";
+  if (typeof value === "string" && bare.test(value) && !jsonColumns.has(column)) return value;
+  return quoted(cellOf(column, value));
 }
 
 function cellOf(column: string, value: unknown): string {

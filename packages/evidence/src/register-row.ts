@@ -109,7 +109,11 @@ export const RbacRow = z.strictObject({
   grants: z.string(),
   /** Whether it adds a right that raises privilege, also where it was refused; `unknown` where the content was not recorded. */
   raisesPrivilege: z.enum(["true", "false", "unknown"]),
-  /** Whether it gives something to whoever made it, by name or through a group; `unknown` where the content was not recorded. */
+  /**
+   * Whether it gives something to whoever made it, by name or through a group: a binding by adding them, a role by allowing more
+   * while a binding that the log has shown gives it to them. `unknown` where the content was not recorded, and where a role
+   * allows more (or may) and no binding to them was seen: one from before the log cannot be known.
+   */
   selfGrant: z.enum(["true", "false", "unknown"]),
   ...client,
 });

@@ -63,6 +63,8 @@ test("the package exports what it documents", () => {
       "gapThresholdSeconds",
       "gatherEvidence",
       "inertCell",
+      "isEvidenceEvent",
+      "isHeartbeat",
       "maskCommand",
       "maskRequestUri",
       "matchCanary",

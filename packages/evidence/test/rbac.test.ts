@@ -1,85 +1,9 @@
 import type { AuditEvent } from "@kaudit/schema";
 import { auditEvent, auditID, instant, roleBindingCreate } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
+import { binding, change, rbacGroup as group, role } from "./support/access-change.js";
+import type { ChangeOptions } from "./support/access-change.js";
 import { gathered, register } from "./support/gathered.js";
-
-const group = "rbac.authorization.k8s.io";
-
-interface ChangeOptions {
-  readonly verb?: string;
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly code?: number;
-  readonly sent?: unknown;
-  readonly answered?: unknown;
-  readonly fields?: Partial<AuditEvent>;
-}
-
-/** A change of a role or binding as kube-apiserver records it at RequestResponse; `n` orders it in time. */
-function change(n: number, resource: string, options: ChangeOptions): AuditEvent {
-  const { verb = "create", name = "x", namespace = "a", code = verb === "create" ? 201 : 200 } = options;
-  const scope = resource.startsWith("cluster") ? "" : `/namespaces/${namespace}`;
-  const named = verb === "create" || verb === "deletecollection" ? "" : `/${name}`;
-  return auditEvent({
-    level: "RequestResponse",
-    auditID: auditID(n),
-    verb,
-    requestURI: `/apis/${group}/v1${scope}/${resource}${named}`,
-    objectRef: {
-      resource,
-      apiGroup: group,
-      apiVersion: "v1",
-      ...(scope === "" ? {} : { namespace }),
-      ...(verb === "deletecollection" ? {} : { name }),
-    },
-    requestReceivedTimestamp: instant(n),
-    stageTimestamp: instant(n + 0.01),
-    responseStatus: { metadata: {}, code },
-    ...(options.sent === undefined ? {} : { requestObject: options.sent }),
-    ...(options.answered === undefined ? {} : { responseObject: options.answered }),
-    ...options.fields,
-  });
-}
-
-function list(text: string): string[] {
-  return text === "" ? [] : text.split(",");
-}
-
-function role(
-  ...rules: readonly (readonly [verbs: string, resources: string, group?: string, names?: string])[]
-): Record<string, unknown> {
-  return {
-    kind: "Role",
-    apiVersion: `${group}/v1`,
-    metadata: { name: "x", managedFields: [{ manager: "secret-manager" }] },
-    rules: rules.map(([verbs, resources, apiGroup = "", names]) => ({
-      verbs: list(verbs),
-      resources: list(resources),
-      apiGroups: [apiGroup],
-      ...(names === undefined ? {} : { resourceNames: list(names) }),
-    })),
-  };
-}
-
-type Binding = Readonly<Record<string, unknown>>;
-
-function binding(
-  roleKind: string,
-  roleName: string,
-  ...subjects: readonly (readonly [kind: string, name: string, namespace?: string])[]
-): Binding {
-  return {
-    kind: "RoleBinding",
-    apiVersion: `${group}/v1`,
-    metadata: { name: "x" },
-    roleRef: { kind: roleKind, name: roleName, apiGroup: group },
-    subjects: subjects.map(([kind, name, namespace]) => ({
-      kind,
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-    })),
-  };
-}
 
 const identityMap = (n: number, verb: string, mapRoles: string, fields: Partial<AuditEvent> = {}): AuditEvent =>
   auditEvent({

@@ -1,3 +1,4 @@
+import { createByCluster } from "../src/internal/by-cluster.js";
 import type { AuditEvent } from "@kaudit/schema";
 import { auditEvent, auditID, execOverSpdy, execOverWebSocket, instant } from "@kaudit/testkit";
 import { createMemorySpool } from "@kaudit/schema";
@@ -28,7 +29,7 @@ async function signals(...events: readonly AuditEvent[]): Promise<string[][]> {
   const states = createClusterStates();
   const debugs = createDebugSessions();
   const all: string[][] = [];
-  const counts = { conflicts: 0, conflictPlaces: [], notKept: 0 };
+  const counts = { conflicts: createByCluster(() => ({ count: 0, places: [] })), notKept: 0 };
   for await (const request of foldedRequests(pass.partials.sorted(), counts)) {
     const made = rowsOf(request, registerNames, "c", states.of("c"), debugs);
     all.push(requestSignals(request, made.rows, made.accessSignals));

@@ -3,6 +3,8 @@ export { diffPacks } from "./diff/diff-packs.js";
 export { renderPdf } from "./pdf/render-pdf.js";
 export { ReportError } from "./errors.js";
 export { renderHtml } from "./html/render-html.js";
+export { renderMarkdown } from "./markdown/render-markdown.js";
+export { complianceFindingsText } from "./ocsf/compliance-findings.js";
 export { assessmentResultsText } from "./oscal/assessment-results.js";
 export { PackManifest } from "./pack/manifest.js";
 export { packFormats } from "./pack/pack-input.js";

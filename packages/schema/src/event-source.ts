@@ -1,3 +1,4 @@
+import type { CountedActivity } from "./counted-activity.js";
 import type { AuditEvent, ObjectReference } from "./event.js";
 
 /** Which events of a source are wanted. A source may give more; whoever reads decides by `requestReceivedTimestamp`. */
@@ -122,6 +123,8 @@ export type RejectionReason =
 /** A record that could not be read as an event: where it is and why. Holds no log content beyond field names and enumerated values. */
 export interface RejectedRecord {
   readonly file: string;
+  /** The cluster whose input it stands in, where several are read. */
+  readonly cluster?: string;
   /** Where the record begins, in bytes of the decompressed file. */
   readonly byteOffset: number;
   /** Which one it is, from 0, where several things lie in the record that begins at `byteOffset`. */
@@ -138,6 +141,8 @@ export interface RejectedRecord {
 /** The control totals of one file, made in the same pass that read its events. */
 export interface FileAccount {
   readonly file: string;
+  /** The cluster whose input it is, where several are read. */
+  readonly cluster?: string;
   /** Raw bytes on disk (compressed, where the file is). */
   readonly bytes: number;
   /** SHA-256 (hex) of the raw bytes. */
@@ -180,6 +185,8 @@ export interface FileAccount {
 /** A file that was found but holds no audit records. */
 export interface SkippedFile {
   readonly file: string;
+  /** The cluster whose input it is, where several are read. */
+  readonly cluster?: string;
   readonly bytes: number;
   /** SHA-256 (hex) of the raw bytes, where they were read. */
   readonly sha256?: string;
@@ -208,6 +215,8 @@ export interface SourceAccount {
 export interface EventReading extends AsyncIterable<SourcedEvent> {
   /** Settles after the iteration has ended; rejects if the iteration failed. */
   readonly account: Promise<SourceAccount>;
+  /** Has `listener` called, while iterating, for what the source has only counted. Missing: the source keeps everything. */
+  onCounted?(listener: (counted: CountedActivity) => void): void;
 }
 
 /** A place that events can be read from: files, a store, a test's array. */

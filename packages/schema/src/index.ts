@@ -24,6 +24,7 @@ export { upgradeEvent } from "./upgrade-event.js";
 export { visibleString, visibleText } from "./visible-text.js";
 
 export type { EventProblem } from "./check-event.js";
+export type { CountedActivity } from "./counted-activity.js";
 export type { ErrorDetails } from "./errors.js";
 export type {
   BlindSpot,

@@ -27,7 +27,7 @@ export interface S3Request {
   readonly ifMatch: string | undefined;
 }
 
-/** A server that speaks as much of the S3 protocol as reading needs, on this machine, over objects in memory. */
+/** A server that speaks as much of the S3 protocol as reading and a store need, on this machine, over objects in memory. */
 export interface S3Server {
   /** Buckets by name, their objects by key. Can be changed at any time. */
   readonly buckets: Map<string, Map<string, Uint8Array>>;
@@ -42,10 +42,11 @@ export interface S3Server {
 }
 
 /**
- * Starts an S3 server: ListObjectsV2 (in pages of `pageSize`), HeadObject, and GetObject with Range and If-Match, all
- * of them only with a signature. The bucket `forbidden` refuses everybody.
+ * Starts an S3 server: ListObjectsV2 (in pages of `pageSize`), HeadObject, GetObject with Range and If-Match, DeleteObject,
+ * and PutObject, which heeds `If-None-Match: *` unless `overwrites`; all of them only with a signature. The bucket
+ * `forbidden` refuses everybody.
  */
-export async function startS3Server({ pageSize = 1000 } = {}): Promise<S3Server> {
+export async function startS3Server({ pageSize = 1000, overwrites = false } = {}): Promise<S3Server> {
   const buckets = new Map<string, Map<string, Uint8Array>>();
   const requests: S3Request[] = [];
   const mishaps: S3Mishap[] = [];
@@ -69,6 +70,11 @@ export async function startS3Server({ pageSize = 1000 } = {}): Promise<S3Server>
     if (!signed.test(authorization) || bucketName === "forbidden") return refuse(response, 403, "AccessDenied");
     if (bucket === undefined) return refuse(response, 404, "NoSuchBucket");
     if (key === "") return list(response, bucket, url.searchParams);
+    if (request.method === "PUT") return put(request, response, bucket, key);
+    if (request.method === "DELETE") {
+      bucket.delete(key);
+      return void response.writeHead(204).end();
+    }
     const content = bucket.get(key);
     const mishap = request.method === "GET" ? (mishaps.shift() ?? {}) : {};
     if (mishap.refuse !== undefined) return refuse(response, ...mishap.refuse);
@@ -87,6 +93,20 @@ export async function startS3Server({ pageSize = 1000 } = {}): Promise<S3Server>
     });
     if (request.method === "HEAD") return void response.end();
     await sendBody(response, body, mishap);
+  }
+
+  async function put(
+    request: IncomingMessage,
+    response: ServerResponse,
+    bucket: Map<string, Uint8Array>,
+    key: string,
+  ): Promise<void> {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const mayNotExist = request.headers["if-none-match"] === "*" && !overwrites;
+    if (mayNotExist && bucket.has(key)) return refuse(response, 412, "PreconditionFailed");
+    bucket.set(key, Buffer.concat(pieces));
+    response.writeHead(200, { etag: etagOf(Buffer.concat(pieces)) }).end();
   }
 
   function list(response: ServerResponse, bucket: ReadonlyMap<string, Uint8Array>, query: URLSearchParams): void {

@@ -22,8 +22,8 @@ Examples:
 `;
 
 const checkNotes = `
-The files that it names (approvals, dispositions) are checked as well. A file of
-approvals or dispositions can be given itself.
+The files that it names (approvals, dispositions, collection) are checked as
+well. A file of approvals or dispositions can be given itself.
 
 Exit codes:
    0  it holds what it should

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues, sharedEnvironment } from "./option-sources.js";
 
 const description = `Tells what is in audit logs, in any shape: files, API servers, times and gaps,
@@ -48,7 +49,7 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .description(description)
     .argument("[inputs...]", "files, folders, globs, or - for standard input")
     .option("--config <file>", "configuration: inputs, clusters, policy (YAML or JSON)")
-    .option("--cluster <name>", "of several clusters of the configuration, the one whose inputs are read")
+    .addOption(clusterOption("of the clusters of the configuration, those to read; can be repeated"))
     .option("--policy <file>", "the audit policy that was in force, for what it can record")
     .option("--top <n>", "how many of each are listed", "10")
     .option("-o, --output <form>", "text or json", "text")

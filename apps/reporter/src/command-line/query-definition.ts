@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Prints the rows of a register, or the events themselves, by time.
@@ -80,7 +81,7 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .option("-o, --output <form>", "table, json (one array), jsonl (a row a line) or csv", "table")
     .option("--wide", "table: more columns, nothing cut")
     .option("--config <file>", "configuration: inputs, clusters, identity (YAML or JSON)")
-    .option("--cluster <name>", "name of the cluster, for its column")
+    .addOption(clusterOption("name of the cluster, or of those to read; can be repeated"))
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
   addLimitOptions(defined)

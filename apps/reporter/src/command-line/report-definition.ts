@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { addLimitOptions } from "../inputs/reading-limits.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues } from "./option-sources.js";
 
 const description = `Writes an evidence pack for a period: PDF and HTML reports, the registers as CSV
@@ -35,6 +36,12 @@ holds what has no option: scope, signatures, clusters (kaudit config init).
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
 
+--collection shows that what is read is what was collected: files changed,
+missing or not listed since are named, and fail the gate "input intact". Take
+the hashes when the files are collected, and keep them where whoever can change
+the files cannot:
+  sha256sum audit-*.log > /srv/hashes/2026-11.sha256
+
 A key that signs packs is made once, and its public half handed to whoever will
 verify them:
   openssl genpkey -algorithm ed25519 -aes256 -out key.pem
@@ -55,7 +62,14 @@ Examples:
   kaudit report audit.log --from 2026-11-22 --to 2026-11-23 \\
     --cluster prod-eu-1 --policy policy.yaml
   kaudit report . --period last-month --format pdf,html --force --out pack
+  sha256sum *.log > 2026-11.sha256
+  kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
+
+--format may also name md: a summary in Markdown for each framework, soc2.md, for
+a ticket or a wiki; and ocsf: an OCSF Compliance Finding (class 2003) for each
+control, for a SIEM. --control-pages writes controls/soc2-CC6.1.pdf and so on, for
+uploads that ask for the evidence of one control.
 
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
@@ -70,16 +84,18 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
+    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
     .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
     .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
+    .option("--collection <file>", "hashes taken at collection, as sha256sum writes them: compared with what is read")
     .option("--sample <size>", "rows to draw from each register: a number, or a share as 10% (default: 25)")
     .option("--seed <text>", "the auditor's seed for the sample (default: by period and cluster)")
     .option("--out <folder>", "the pack's folder (default: ./kaudit-<cluster>-<period>)")
     .option("--force", "replace an existing pack")
     .option("--format <formats>", "what the pack holds, by comma", "pdf,html,xlsx,csv,json,oscal")
+    .option("--control-pages", "a PDF of one page for each control, in controls/, to be handed on singly")
     .option("--sign <key>", "sign with an Ed25519 key (PKCS#8, PEM)")
     .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
     .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")

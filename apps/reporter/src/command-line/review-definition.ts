@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import type { ExitCode } from "../exit-codes.js";
+import { clusterOption } from "./cluster-option.js";
 import { applyEnvironment, refuseEmptyValues, sharedEnvironment } from "./option-sources.js";
 
 const description = `Lists the exceptions that wait for a decision, most severe first: of a pack that
@@ -50,7 +51,7 @@ export function defineReview(program: Command, context: CommandContext, end: (co
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .option("--cluster <name>", "name of the cluster; the log itself does not hold it")
+    .addOption(clusterOption("name of the cluster, or of those to review; can be repeated"))
     .option("--policy <file>", "the audit policy that was in force")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses")

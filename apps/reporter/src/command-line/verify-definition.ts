@@ -16,9 +16,10 @@ have by another way, with --key. Without it a signed pack fails as "signed by
 unknown key"; a pack that is not signed says "unsigned" and passes when it is
 otherwise whole. With --key an unsigned pack fails.
 
-Name the inputs as the report did: the same folder or files, so that they have
-the same names. Files that the report read besides are looked for where they
-were; --policy, --config, --approvals and --dispositions say where they are now.
+Name the inputs as the report did: the folder of the logs or its files. Where
+they lie does not matter; API servers keep the names of the pack. Files that the
+report read besides are looked for where they were; --policy, --config,
+--approvals, --dispositions and --collection say where they are now.
 
 --key, --temp-dir, --quiet and --no-color can be set in the environment, as
 KAUDIT_KEY and so on.
@@ -50,6 +51,7 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
     .option("--config <file>", "with --inputs: where the configuration is now")
     .option("--approvals <file>", "with --inputs: where the approvals are now")
     .option("--dispositions <file>", "with --inputs: where the dispositions are now")
+    .option("--collection <file>", "with --inputs: where the hashes of the collection are now")
     .option("--allow-http", "inputs may be http:// and https:// addresses")
     .option("--temp-dir <folder>", "where the pack is made again (default: the system's)")
     .option("-o, --output <form>", "text or json", "text")
@@ -60,7 +62,7 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
       const shared = sharedEnvironment(context.environment);
       // The files of the environment are those of the next report, not of the one that is verified.
       const ofReports = Object.fromEntries(
-        ["POLICY", "CONFIG", "APPROVALS", "DISPOSITIONS"].map((name) => [`KAUDIT_${name}`, undefined]),
+        ["POLICY", "CONFIG", "APPROVALS", "DISPOSITIONS", "COLLECTION"].map((name) => [`KAUDIT_${name}`, undefined]),
       );
       applyEnvironment(command, { ...shared, ...ofReports, KAUDIT_KEY: context.environment["KAUDIT_KEY"] });
       refuseEmptyValues(command);

@@ -7,6 +7,7 @@ import { type DataProblem, readDataDocument } from "../config/data-document.js";
 import { problemLine, readDataFile } from "../config/data-file.js";
 import { loadConfiguration } from "../config/load-configuration.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { readSha256Sums } from "../inputs/sha256-sums.js";
 import { formatQuantity } from "../terminal/numbers.js";
 import { readGivenFile } from "./policy/policy-source.js";
 
@@ -37,6 +38,7 @@ export async function configCheck(given: string | undefined, context: CommandCon
     if (values.approvals !== undefined) report(values.approvals, await checkApprovals(values.approvals, context));
     if (values.dispositions !== undefined)
       report(values.dispositions, await checkDispositions(values.dispositions, context));
+    if (values.collection !== undefined) report(values.collection, await checkCollection(values.collection, context));
   }
   await context.output.write(`${lines.join("\n")}\n`);
   return problems === 0 ? exitCodes.done : exitCodes.usage;
@@ -58,6 +60,15 @@ async function checkByContent(
   return {
     checked: { holds: `a configuration with ${formatQuantity(keys, "key")}`, problems: checked.problems },
     isConfiguration: true,
+  };
+}
+
+async function checkCollection(path: string, context: CommandContext): Promise<Checked> {
+  const { bytes } = await readGivenFile(path, context);
+  const { files, problems } = readSha256Sums(bytes);
+  return {
+    holds: `hashes of ${formatQuantity(files.length, "file")}`,
+    problems: problems.map((problem) => ({ ...problem, path: "" })),
   };
 }
 

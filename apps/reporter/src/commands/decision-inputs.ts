@@ -1,14 +1,15 @@
 import { Approvals, Dispositions, type EvidenceOptions, parseSampleSize } from "@kaudit/evidence";
 import type { CommandContext } from "../command-context.js";
-import type { ChosenCluster } from "../config/apply-configuration.js";
 import { requireDataFile } from "../config/data-file.js";
 import type { LoadedConfiguration } from "../config/load-configuration.js";
 import { usageError } from "../errors.js";
+import { readCollection } from "../inputs/collection-file.js";
 
 /** The options about what people decided, and about samples. */
 export interface DecisionFileOptions {
   readonly approvals?: string;
   readonly dispositions?: string;
+  readonly collection?: string;
   readonly sample?: string;
   readonly seed?: string;
 }
@@ -16,7 +17,16 @@ export interface DecisionFileOptions {
 /** What evidence takes of people's decisions, and of how the organisation has its log read. */
 export type DecisionInputs = Pick<
   EvidenceOptions,
-  "approvals" | "dispositions" | "exceptions" | "scope" | "signOff" | "sample" | "identity" | "coverage" | "canaries"
+  | "approvals"
+  | "dispositions"
+  | "exceptions"
+  | "scope"
+  | "signOff"
+  | "sample"
+  | "identity"
+  | "coverage"
+  | "canaries"
+  | "collection"
 >;
 
 /** Reads how samples are drawn. Throws `KAUDIT_CLI_USAGE` for a size that is none. */
@@ -28,7 +38,7 @@ function sampleOption({ sample, seed }: DecisionFileOptions): DecisionInputs["sa
 }
 
 /**
- * Reads what people decided: the files of `--approvals` and `--dispositions`, the sections of the configuration, and how samples are
+ * Reads what people decided: the files of `--approvals` and `--dispositions`, the hashes of `--collection`, the sections of the configuration, and how samples are
  * drawn. Throws `KAUDIT_CLI_USAGE`, `KAUDIT_CLI_INPUT_UNREADABLE`, and `KAUDIT_CLI_CONFIG_INVALID` with file, line and
  * column.
  */
@@ -49,6 +59,7 @@ export async function readDecisionInputs(
       : await requireDataFile(dispositionsPath, Dispositions, context, `--dispositions ${dispositionsPath}`);
   return {
     sample,
+    ...(await readCollection(options.collection, context)),
     ...(approvals === undefined
       ? {}
       : { approvals: { ...approvals.value, file: approvals.file, sha256: approvals.sha256 } }),
@@ -61,31 +72,5 @@ export async function readDecisionInputs(
     ...(values.canaries === undefined ? {} : { canaries: values.canaries }),
     ...(values.scope === undefined ? {} : { scope: values.scope }),
     ...(values.signOff === undefined ? {} : { signOff: values.signOff }),
-  };
-}
-
-/** Gives the cluster as evidence takes it, with what is in scope in it. */
-export function clusterOption(
-  cluster: { readonly name: string; readonly basis: string },
-  { entry }: ChosenCluster,
-): EvidenceOptions["cluster"] {
-  return entry?.scope === undefined ? cluster : { ...cluster, scope: entry.scope };
-}
-
-/**
- * Gives a command's options with what the configuration says of the cluster, where the options do not say it. Policies of the
- * cluster's own stand in place of the file's `policy`, not of one that the command line or the environment names.
- */
-export function withCluster<
-  Options extends { readonly cluster?: string; readonly instance?: string; readonly policy?: string },
->(named: Options, { name, entry }: ChosenCluster, configuration: LoadedConfiguration): Options {
-  const isOfFile = named.policy !== undefined && named.policy === configuration.option("policy");
-  const { policy: _policy, ...others } = named;
-  const options = (entry?.policies !== undefined && isOfFile ? others : named) as Options;
-  const instance = options.instance ?? entry?.instance;
-  return {
-    ...options,
-    ...(name === undefined ? {} : { cluster: name }),
-    ...(instance === undefined ? {} : { instance }),
   };
 }

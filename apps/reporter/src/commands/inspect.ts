@@ -1,21 +1,22 @@
 import { basename } from "node:path";
 import type { Policy } from "@kaudit/policy";
 import type { CommandContext } from "../command-context.js";
-import { chooseCluster } from "../config/apply-configuration.js";
+import type { ClusterNamesOption } from "../config/choose-clusters.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { requireEvents } from "../inputs/no-events.js";
 import { requireInputs } from "../inputs/open-inputs.js";
-import { type ReadingOptions, startReading } from "../inputs/start-reading.js";
+import { type LogInputs, pathsOf, type ReadingOptions, startReading } from "../inputs/start-reading.js";
 import { inspectEvents } from "../inspect/inspect-events.js";
 import { inspectionText } from "../inspect/inspection-text.js";
 import { inertJson } from "../query/inert-json.js";
+import { runClusters } from "./run-clusters.js";
 import { chooseOne, readPolicy } from "./policy/policy-source.js";
 
 /** The options of `kaudit inspect` as they come from the command line and the environment. */
 export interface InspectOptions extends ReadingOptions {
-  readonly cluster?: string;
+  readonly cluster?: ClusterNamesOption;
   readonly policy?: string;
   readonly top: string;
   readonly output: string;
@@ -23,12 +24,12 @@ export interface InspectOptions extends ReadingOptions {
 }
 
 async function openPolicy(
-  inputs: readonly string[],
+  inputs: LogInputs,
   { policy: path, quiet }: InspectOptions,
   context: CommandContext,
 ): Promise<{ readonly file: string; readonly policy: Policy } | null> {
   if (path === undefined) return null;
-  if (path === "-" && inputs.includes("-")) {
+  if (path === "-" && pathsOf(inputs).includes("-")) {
     throw usageError("--policy and the log cannot both be standard input; name a file for one of them");
   }
   const policy = await readPolicy(path, context, quiet);
@@ -46,9 +47,8 @@ export async function inspect(
   context: CommandContext,
   configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
-  const { inputs, entry } = chooseCluster(given, named.cluster, configuration);
-  const instance = named.instance ?? entry?.instance;
-  const options = instance === undefined ? named : { ...named, instance };
+  const { inputs, options: chosen } = runClusters(given, named, configuration);
+  const options: InspectOptions = named.policy === undefined ? chosen : { ...chosen, policy: named.policy };
   const form = chooseOne("--output", options.output, ["text", "json"]);
   if (!/^[1-9]\d{0,3}$/.test(options.top)) throw usageError(`--top ${options.top}: not a whole number from 1 to 9999`);
   const top = Number(options.top);

@@ -1,8 +1,11 @@
 import { type EvidencePeriod, type RegisterName, registerNames } from "@kaudit/evidence";
+import type { ClusterNamesOption } from "../config/choose-clusters.js";
 import { usageError } from "../errors.js";
+import type { LogInputs } from "../inputs/start-reading.js";
 import { requireInputs } from "../inputs/open-inputs.js";
 import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseQueryPeriod } from "../period/choose-period.js";
+import { namedCluster } from "./run-clusters.js";
 import { createRowFilter, type FilteredRow, type FilterOptions } from "../query/row-filter.js";
 
 /** The options of `kaudit query` as they come from the command line and the environment. */
@@ -13,7 +16,7 @@ export interface QueryOptions extends FilterOptions, LimitOptions {
   readonly limit?: string;
   readonly output: string;
   readonly wide?: boolean;
-  readonly cluster?: string;
+  readonly cluster?: ClusterNamesOption;
   readonly instance?: string;
   readonly allowHttp?: boolean;
   readonly tempDir?: string;
@@ -60,16 +63,15 @@ function chooseLimit(text: string | undefined): number {
  *
  * Throws `KAUDIT_CLI_USAGE` and `KAUDIT_CLI_PERIOD_INVALID`.
  */
-export function planQuery(register: string, inputs: readonly string[], options: QueryOptions, now: Date): QueryPlan {
+export function planQuery(register: string, inputs: LogInputs, options: QueryOptions, now: Date): QueryPlan {
   const chosen = chooseRegister(register);
   requireInputs(inputs, options, `kaudit query ${chosen} /var/log/kubernetes/audit`);
-  const name = options.cluster?.trim() ?? "";
   return {
     register: chosen,
     period: chooseQueryPeriod(options, now),
     matches: createRowFilter(options),
     limit: chooseLimit(options.limit),
     form: chooseForm(options.output),
-    cluster: { name, basis: name === "" ? "not given" : "option" },
+    cluster: namedCluster(options.cluster),
   };
 }

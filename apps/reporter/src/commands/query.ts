@@ -8,7 +8,7 @@ import {
 } from "@kaudit/evidence";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
-import { chooseCluster } from "../config/apply-configuration.js";
+import type { ChosenCluster } from "../config/choose-clusters.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { rejectionReasons, requireEvents } from "../inputs/no-events.js";
@@ -17,10 +17,10 @@ import { isInsidePeriod } from "../period/inside-period.js";
 import { eventsCsv } from "../query/event-csv.js";
 import { eventTableColumns } from "../query/event-table.js";
 import { printJson, printJsonLines, printPieces, printTable } from "../query/print-rows.js";
-import { type RegisterTableColumn, registerTableColumns } from "../query/register-table.js";
+import { nameColumn, type RegisterTableColumn, registerTableColumns } from "../query/register-table.js";
 import type { FilteredRow } from "../query/row-filter.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
-import { withCluster } from "./decision-inputs.js";
+import { clusterEvidence, runClusters } from "./run-clusters.js";
 import { planQuery, type QueryOptions, type QueryPlan } from "./query-options.js";
 
 /** Rows that fit, and how they are shown. */
@@ -37,10 +37,11 @@ async function registerAnswer<Name extends RegisterName>(
   { reading, spool }: OpenInputs,
   wide: boolean,
   { identity }: LoadedConfiguration["values"],
+  clusters: readonly ChosenCluster[],
 ): Promise<Answer<RegisterRows[Name] & FilteredRow>> {
   const evidence = await gatherEvidence(reading, {
     period: plan.period,
-    cluster: plan.cluster,
+    ...clusterEvidence(clusters, plan.cluster),
     toolVersion: version,
     spool,
     registers: [name],
@@ -48,22 +49,32 @@ async function registerAnswer<Name extends RegisterName>(
   });
   return {
     rows: () => evidence.rows(name) as AsyncIterable<RegisterRows[Name] & FilteredRow>,
-    columns: registerTableColumns(name, wide),
+    columns: withCluster(registerTableColumns(name, wide), clusters.length),
     csv: (rows) => registerCsv(name, rows),
   };
 }
 
-/** Orders events as rows are ordered everywhere: by time, API server, audit id and place in the source. */
+/** Puts the cluster behind the time, where rows are of several. */
+function withCluster<Row extends { readonly cluster: string }>(
+  columns: readonly RegisterTableColumn<Row>[],
+  clusters: number,
+): readonly RegisterTableColumn<Row>[] {
+  if (clusters < 2) return columns;
+  return [...columns.slice(0, 1), nameColumn("Cluster", (row) => row.cluster), ...columns.slice(1)];
+}
+
+/** Orders events as rows are ordered everywhere: by time, cluster, API server, audit id and place in the source. */
 function eventKey(row: EventRow): string {
   const colon = row.source.lastIndexOf(":");
   const offset = row.source.slice(colon + 1).padStart(16, "0");
-  return [row.time, row.apiserver, row.auditID, row.source.slice(0, colon), offset].join("\u0000");
+  return [row.time, row.cluster, row.apiserver, row.auditID, row.source.slice(0, colon), offset].join("\u0000");
 }
 
 async function eventsAnswer(
   plan: QueryPlan,
   { reading, spool }: OpenInputs,
   wide: boolean,
+  clusters: readonly ChosenCluster[],
 ): Promise<Answer<EventRow & FilteredRow>> {
   const rows = spool.open<EventRow & FilteredRow>("events", eventKey);
   for await (const sourced of reading) {
@@ -72,7 +83,7 @@ async function eventsAnswer(
     const wait = rows.append(row);
     if (wait !== undefined) await wait;
   }
-  return { rows: () => rows.sorted(), columns: eventTableColumns(wide), csv: eventsCsv };
+  return { rows: () => rows.sorted(), columns: withCluster(eventTableColumns(wide), clusters.length), csv: eventsCsv };
 }
 
 /** Counts the rows that fit and gives the first of them. */
@@ -135,9 +146,7 @@ export async function query(
   context: CommandContext,
   configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
-  const cluster = chooseCluster(given, named.cluster, configuration);
-  const { inputs } = cluster;
-  const options = withCluster(named, cluster, configuration);
+  const { clusters, inputs, options } = runClusters(given, named, configuration);
   const plan = planQuery(register, inputs, options, context.now());
   return withInputs(inputs, options, context, async (open) => {
     const wide = options.wide === true;
@@ -150,8 +159,8 @@ export async function query(
       const { rejected } = account.totals;
       if (rejected > 0) notes.push(`${formatQuantity(rejected, "record")} rejected (${rejectionReasons(account)})`);
     };
-    if (plan.register === "events") await finish(await eventsAnswer(plan, open, wide));
-    else await finish(await registerAnswer(plan.register, plan, open, wide, configuration.values));
+    if (plan.register === "events") await finish(await eventsAnswer(plan, open, wide, clusters));
+    else await finish(await registerAnswer(plan.register, plan, open, wide, configuration.values, clusters));
     if (options.quiet !== true) for (const note of notes) context.notes.write(`kaudit: ${note}\n`);
     return exitCodes.done;
   });

@@ -1,11 +1,14 @@
 import type { EvidencePeriod } from "@kaudit/evidence";
 import type { PackFormat } from "@kaudit/report";
+import { type ClusterNamesOption, clusterNamesOf } from "../config/choose-clusters.js";
 import { usageError } from "../errors.js";
+import type { LogInputs } from "../inputs/start-reading.js";
 import { requireInputs } from "../inputs/open-inputs.js";
 import type { LimitOptions } from "../inputs/reading-limits.js";
 import { chooseReportPeriod } from "../period/choose-period.js";
 import { checkFrameworkIds } from "./chosen-frameworks.js";
 import type { DecisionFileOptions } from "./decision-inputs.js";
+import { namedCluster } from "./run-clusters.js";
 import { periodFolder } from "../period/period-label.js";
 
 /** The options of `kaudit report` as they come from the command line, the environment and the configuration. */
@@ -15,11 +18,12 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly from?: string;
   readonly to?: string;
   readonly period?: string;
-  readonly cluster?: string;
+  readonly cluster?: ClusterNamesOption;
   readonly policy?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly format: string;
+  readonly controlPages?: boolean;
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
@@ -64,6 +68,10 @@ function chooseFormats(text: string, known: readonly PackFormat[]): readonly Pac
   });
 }
 
+function withControlPages(formats: readonly PackFormat[], asked: boolean): readonly PackFormat[] {
+  return asked && !formats.includes("control-pages") ? [...formats, "control-pages"] : formats;
+}
+
 function chooseFrameworks(text: string): readonly string[] {
   const names = listOf("--framework", text);
   checkFrameworkIds(names);
@@ -83,21 +91,17 @@ function folderPart(name: string): string {
  *
  * Throws `KAUDIT_CLI_USAGE` and `KAUDIT_CLI_PERIOD_INVALID`.
  */
-export function planReport(
-  inputs: readonly string[],
-  options: ReportOptions,
-  abilities: Abilities,
-  now: Date,
-): ReportPlan {
+export function planReport(inputs: LogInputs, options: ReportOptions, abilities: Abilities, now: Date): ReportPlan {
   requireInputs(inputs, options, "kaudit report /var/log/kubernetes/audit --period last-month");
   const period = chooseReportPeriod(options, now);
-  const name = options.cluster?.trim() ?? "";
+  const names = clusterNamesOf(options.cluster);
+  const folder = names.length > 1 ? `${names.length}-clusters` : folderPart(names[0] ?? "");
   return {
     period,
     frameworks: chooseFrameworks(options.framework),
     categories: options.categories === undefined ? [] : listOf("--categories", options.categories),
-    formats: chooseFormats(options.format, abilities.formats),
-    cluster: { name, basis: name === "" ? "not given" : "option" },
-    out: options.out ?? ["kaudit", folderPart(name), periodFolder(period)].filter((part) => part !== "").join("-"),
+    formats: withControlPages(chooseFormats(options.format, abilities.formats), options.controlPages === true),
+    cluster: namedCluster(options.cluster),
+    out: options.out ?? ["kaudit", folder, periodFolder(period)].filter((part) => part !== "").join("-"),
   };
 }

@@ -4,7 +4,6 @@ import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
-import { chooseCluster } from "../config/apply-configuration.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { ReporterError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
@@ -15,10 +14,12 @@ import { readPolicies } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
-import { clusterOption, readDecisionInputs, withCluster } from "./decision-inputs.js";
+import { readDecisionInputs } from "./decision-inputs.js";
 import { readFrameworks } from "./chosen-frameworks.js";
+import { collectionNotes } from "./collection-notes.js";
 import { failOnObjections, failOnOption } from "./fail-on.js";
 import { recordedOptions } from "./recorded-options.js";
+import { clusterEvidence, policyOfAll, runClusters } from "./run-clusters.js";
 import { planReport, type ReportOptions } from "./report-options.js";
 
 /** Refuses an existing pack before hours of reading, not after. */
@@ -46,7 +47,7 @@ function runFacts(context: CommandContext, options: ReportOptions, startedAt: Da
 /** Notes about the evidence itself; they go to standard error, so that the summary stays a result. */
 function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
   const { totals, cluster, findings } = bundle;
-  const notes: string[] = [];
+  const notes: string[] = [...collectionNotes(bundle)];
   if (cluster.name === "") notes.push("the cluster has no name in the pack; give it one with --cluster");
   if (totals.rejected > 0) {
     const reasons = Object.entries(totals.rejectedByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);
@@ -82,26 +83,24 @@ export async function report(
   configuration: LoadedConfiguration = noConfiguration,
 ): Promise<ExitCode> {
   const startedAt = context.now();
-  const cluster = chooseCluster(given, named.cluster, configuration);
-  const { inputs } = cluster;
-  const options = withCluster(named, cluster, configuration);
+  const { clusters, inputs, options } = runClusters(given, named, configuration);
   const plan = planReport(inputs, options, { formats: packFormats }, startedAt);
   const chosen = await readFrameworks(plan.frameworks, plan.categories, context);
   const failOn = failOnOption(options.failOn);
   await refuseExisting(plan.out, options.force === true);
   const signer = await signerOf(options, context);
-  const policies = await readPolicies(options, cluster, context);
+  const policies = await readPolicies(options, clusters, context, policyOfAll(configuration));
   const decisions = await readDecisionInputs(options, configuration, context);
 
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
     const evidence = await gatherEvidence(reading, {
       period: plan.period,
-      cluster: clusterOption(plan.cluster, cluster),
       toolVersion: version,
       spool,
       frameworks: chosen.frameworks,
       categories: plan.categories,
       ...decisions,
+      ...clusterEvidence(clusters, plan.cluster),
       ...policies,
     });
     requireEvents(await reading.account);

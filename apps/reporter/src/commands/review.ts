@@ -9,7 +9,7 @@ import {
 } from "@kaudit/evidence";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
-import { chooseCluster } from "../config/apply-configuration.js";
+import type { ClusterNamesOption } from "../config/choose-clusters.js";
 import { type DataFile, requireDataFile } from "../config/data-file.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { ReporterError, usageError } from "../errors.js";
@@ -25,7 +25,8 @@ import { openExceptions } from "../review/review-order.js";
 import { packBundle, readPackBundle, type ReviewedBundle, reviewedBundle } from "../review/review-source.js";
 import { reviewText } from "../review/review-text.js";
 import { formatQuantity } from "../terminal/numbers.js";
-import { clusterOption, type DecisionFileOptions, readDecisionInputs, withCluster } from "./decision-inputs.js";
+import { type DecisionFileOptions, readDecisionInputs } from "./decision-inputs.js";
+import { clusterEvidence, namedCluster, policyOfAll, runClusters } from "./run-clusters.js";
 import { chooseOne, readGivenFile } from "./policy/policy-source.js";
 
 /** The options of `kaudit review` as they come from the command line, the environment and the configuration. */
@@ -33,7 +34,7 @@ export interface ReviewOptions extends DecisionFileOptions {
   readonly from?: string;
   readonly to?: string;
   readonly period?: string;
-  readonly cluster?: string;
+  readonly cluster?: ClusterNamesOption;
   readonly policy?: string;
   readonly out?: string;
   readonly output: string;
@@ -105,21 +106,18 @@ async function bundleOfInputs(
   context: CommandContext,
   configuration: LoadedConfiguration,
 ): Promise<ReviewedBundle> {
-  const cluster = chooseCluster(given, named.cluster, configuration);
-  const options = withCluster(named, cluster, configuration);
-  const { inputs } = cluster;
+  const { clusters, inputs, options } = runClusters(given, named, configuration);
   requireInputs(inputs, options, "kaudit review /evidence/2026-10");
   const period = chooseReportPeriod(options, context.now());
-  const policies = await readPolicies(options, cluster, context);
+  const policies = await readPolicies(options, clusters, context, policyOfAll(configuration));
   const decisions = await readDecisionInputs(options, configuration, context);
-  const name = options.cluster?.trim() ?? "";
   return withInputs(inputs, options, context, async ({ reading, spool, endProgress }) => {
     const { bundle }: { readonly bundle: EvidenceBundle } = await gatherEvidence(reading, {
       period,
-      cluster: clusterOption({ name, basis: name === "" ? "not given" : "option" }, cluster),
       toolVersion: version,
       spool,
       ...decisions,
+      ...clusterEvidence(clusters, namedCluster(options.cluster)),
       ...policies,
     });
     requireEvents(await reading.account);

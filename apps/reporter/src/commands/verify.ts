@@ -18,6 +18,7 @@ export interface VerifyOptions {
   readonly config?: string;
   readonly approvals?: string;
   readonly dispositions?: string;
+  readonly collection?: string;
   readonly allowHttp?: boolean;
   readonly tempDir?: string;
   readonly output: string;
@@ -26,7 +27,7 @@ export interface VerifyOptions {
 }
 
 /** Options that name a file which the run read: it may lie elsewhere now. */
-const fileOptions = ["policy", "config", "approvals", "dispositions"] as const;
+const fileOptions = ["policy", "config", "approvals", "dispositions", "collection"] as const;
 
 /**
  * Runs `kaudit verify`: checks a pack and, with `--inputs`, makes it again. Gives 0 when nothing is wrong, else 1. Throws

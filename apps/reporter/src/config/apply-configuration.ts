@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
-import { usageError } from "../errors.js";
 import { type LoadedConfiguration, loadConfiguration, noConfiguration } from "./load-configuration.js";
 
 /** Options of which one choice excludes the others: what the command line chose is not mixed with the file's. */
@@ -29,31 +28,4 @@ export async function applyConfiguration(
     command.setOptionValueWithSource(key, value, "config");
   }
   return configuration;
-}
-
-/** The cluster that a run is about, and what the configuration says of it. */
-export interface ChosenCluster {
-  readonly name: string | undefined;
-  readonly inputs: readonly string[];
-  readonly entry: NonNullable<LoadedConfiguration["values"]["clusters"]>[number] | undefined;
-}
-
-/**
- * Chooses the cluster and what to read: inputs of the command line come before those of the cluster's entry, and these before the
- * file's own. Throws `KAUDIT_CLI_USAGE` where the file has several clusters and none of them is named.
- */
-export function chooseCluster(
-  inputs: readonly string[],
-  named: string | undefined,
-  { values, path }: LoadedConfiguration,
-): ChosenCluster {
-  const { clusters = [] } = values;
-  const only = clusters.length === 1 ? clusters[0] : undefined;
-  if (named === undefined && clusters.length > 1) {
-    const names = clusters.map(({ name }) => name).join(", ");
-    throw usageError(`${path ?? "the configuration"} has several clusters; name one with --cluster: ${names}`);
-  }
-  const entry = named === undefined ? only : clusters.find(({ name }) => name === named);
-  const chosen = inputs.length > 0 ? inputs : (entry?.inputs ?? values.inputs ?? []);
-  return { name: named ?? only?.name, inputs: chosen, entry };
 }

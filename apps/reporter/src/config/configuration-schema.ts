@@ -62,6 +62,8 @@ const Cluster = z.strictObject({
     .optional()
     .describe("The audit policies that were in force one after the other, in place of `policy`."),
   scope: Scope.optional().describe("What is in scope in this cluster, beside the scope of all."),
+  coverage: CoverageOptions.optional().describe("How gaps in its log are judged, in place of `coverage`."),
+  canaries: CanaryOptions.optional().describe("What is planted in it, in place of `canaries`."),
 });
 
 /** The sections of a configuration beside the options: one line each. Their schemas live where their meaning does. */

@@ -26,7 +26,8 @@ export const optionKeys = {
   cluster: text.describe("Name of the cluster; the log itself does not hold it."),
   policy: text.describe("The audit policy that was in force."),
   out: text.describe("The pack's folder."),
-  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal."),
+  format: Names.describe("What the pack holds: pdf, html, xlsx, csv, json, oscal, md, ocsf."),
+  controlPages: Flag.describe("Write a PDF of one page for each control as well."),
   sign: text.describe("The Ed25519 key that signs the pack (PKCS#8, PEM)."),
   signPassphraseFile: text.describe("The file with the key's passphrase."),
   signKeyPermissions: z
@@ -42,6 +43,7 @@ export const optionKeys = {
   color: Flag.describe("Colour on a terminal."),
   approvals: text.describe("The file of approved accesses (approvals.yaml)."),
   dispositions: text.describe("The file of decisions about exceptions (dispositions.yaml)."),
+  collection: text.describe("The hashes that were taken at collection, as sha256sum writes them."),
 } as const;
 
 /** A key that is an option. */
@@ -58,4 +60,5 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "previous",
   "approvals",
   "dispositions",
+  "collection",
 ]);

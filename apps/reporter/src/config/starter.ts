@@ -53,6 +53,9 @@ framework: [soc2]
 # approvals: approvals.yaml
 # dispositions: dispositions.yaml
 
+# The hashes that were taken when the files were collected: sha256sum *.log
+# collection: collected.sha256
+
 # Rows drawn from each register: a number, or a share as 10%. The seed is best
 # given by the auditor; without one it is fixed by period and cluster.
 sample:

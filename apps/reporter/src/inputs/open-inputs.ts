@@ -5,7 +5,7 @@ import { usageError } from "../errors.js";
 import { createDiskSpool, type DiskSpool } from "../spool/disk-spool.js";
 import { createRejectedLog, type RejectedLog } from "../spool/rejected-log.js";
 import { chooseLimits } from "./reading-limits.js";
-import { type ReadingOptions, startReading } from "./start-reading.js";
+import { type LogInputs, pathsOf, type ReadingOptions, startReading } from "./start-reading.js";
 
 /** The options of reading that report and query share. */
 export interface InputOptions extends ReadingOptions {
@@ -26,7 +26,8 @@ export interface OpenInputs {
  * Throws `KAUDIT_CLI_USAGE` unless there is something to read, which gives an example for the command, and for the address
  * of a web server without `--allow-http`, and for a limit that is none.
  */
-export function requireInputs(inputs: readonly string[], options: InputOptions, example: string): void {
+export function requireInputs(given: LogInputs, options: InputOptions, example: string): void {
+  const inputs = pathsOf(given);
   if (inputs.length === 0)
     throw usageError(`no input given; name a file, a folder, a glob or - for standard input, as in: ${example}`);
   // The address itself may hold a password, so it is not shown.
@@ -40,7 +41,7 @@ export function requireInputs(inputs: readonly string[], options: InputOptions, 
  * has ended, however it ended, also by a signal.
  */
 export async function withInputs<Result>(
-  inputs: readonly string[],
+  inputs: LogInputs,
   options: InputOptions,
   context: CommandContext,
   work: (open: OpenInputs) => Promise<Result>,

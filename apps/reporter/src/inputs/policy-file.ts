@@ -4,7 +4,7 @@ import type { EvidenceOptions, PolicyInForce } from "@kaudit/evidence";
 import type { Policy } from "@kaudit/policy";
 import type { CommandContext } from "../command-context.js";
 import { loadGivenPolicy, readGivenFile } from "../commands/policy/policy-source.js";
-import type { ChosenCluster } from "../config/apply-configuration.js";
+import type { ChosenCluster } from "../config/choose-clusters.js";
 
 /** The audit policy that was handed in, as evidence takes it. */
 export interface PolicyFile {
@@ -27,22 +27,31 @@ async function readPolicyFile(path: string, context: CommandContext, quiet: bool
 }
 
 /**
- * Reads the policies that were in force: the one that an option names, or else those of the cluster's entry in the configuration.
+ * Reads the policies that were in force: the one that an option names, or else those of the entries in the configuration, each in its
+ * cluster where there are several. `ofAll` is the configuration's own `policy`, which holds in clusters without policies of their own.
  * Throws what {@link readPolicyFile} throws.
  */
 export async function readPolicies(
   { policy, quiet }: { readonly policy?: string; readonly quiet?: boolean },
-  { entry }: ChosenCluster,
+  clusters: readonly ChosenCluster[],
   context: CommandContext,
+  ofAll?: string,
 ): Promise<Pick<EvidenceOptions, "policy" | "policies">> {
-  if (policy !== undefined) return { policy: await readPolicyFile(policy, context, quiet === true) };
+  const several = clusters.length > 1;
+  if (policy !== undefined && !(several && policy === ofAll))
+    return { policy: await readPolicyFile(policy, context, quiet === true) };
   const policies: PolicyInForce[] = [];
-  for (const { file, from, to } of entry?.policies ?? []) {
-    policies.push({
-      ...(await readPolicyFile(file, context, quiet === true)),
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-    });
-  }
-  return { policies };
+  for (const { name, entry } of clusters)
+    for (const { file, from, to } of entry?.policies ?? []) {
+      policies.push({
+        ...(await readPolicyFile(file, context, quiet === true)),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(several && name !== undefined ? { cluster: name } : {}),
+      });
+    }
+  return {
+    ...(policy === undefined ? {} : { policy: await readPolicyFile(policy, context, quiet === true) }),
+    policies,
+  };
 }

@@ -1,8 +1,10 @@
 import type { EventReading, RejectedRecord } from "@kaudit/schema";
-import { readEvents } from "@kaudit/stream";
+import { type ReadEventsOptions, readEvents } from "@kaudit/stream";
 import type { CommandContext } from "../command-context.js";
 import { chooseLimits, type LimitOptions } from "./reading-limits.js";
-import { createProgress, silentProgress } from "../terminal/progress.js";
+import { joinClusters } from "./join-clusters.js";
+import { type InstanceNames, nameInstances } from "./name-instances.js";
+import { createProgress, type Progress, silentProgress } from "../terminal/progress.js";
 
 /** The options of reading that every command shares. */
 export interface ReadingOptions extends LimitOptions {
@@ -10,7 +12,19 @@ export interface ReadingOptions extends LimitOptions {
   /** Whether addresses of web servers may be read. */
   readonly allowHttp?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Names of API servers that go before the folders of their logs, by file. */
+  readonly instanceNames?: InstanceNames | undefined;
 }
+
+/** The inputs of one of several clusters. */
+export interface ClusterInputs {
+  readonly cluster: string;
+  readonly inputs: readonly string[];
+  readonly instance?: string | undefined;
+}
+
+/** What is read: inputs, or those of several clusters. */
+export type LogInputs = readonly string[] | readonly ClusterInputs[];
 
 /** Inputs that are being read. */
 export interface StartedReading {
@@ -19,42 +33,103 @@ export interface StartedReading {
   endProgress(): void;
 }
 
+/** Gives all paths and addresses that are read, whichever cluster they are of. */
+export function pathsOf(inputs: LogInputs): readonly string[] {
+  return inputs.flatMap((input) => (typeof input === "string" ? [input] : input.inputs));
+}
+
 /** Starts reading inputs with progress on standard error; `onRejected` is called for every rejected record. */
 export function startReading(
-  inputs: readonly string[],
+  inputs: LogInputs,
   options: ReadingOptions,
-  { notes, signals, standardInput: openStandardInput }: CommandContext,
+  context: CommandContext,
   onRejected?: (record: RejectedRecord) => void,
 ): StartedReading {
-  const progress =
-    options.quiet === true
-      ? silentProgress
-      : createProgress({
-          isTerminal: notes.isTerminal,
-          columns: notes.columns,
-          write: (text) => notes.write(text),
-          now: notes.elapsed,
-        });
-  const readsStandardInput = inputs.includes("-");
-  const standardInput = readsStandardInput ? openStandardInput() : undefined;
+  const started = startAsNamed(inputs, options, context, onRejected);
+  const { instanceNames } = options;
+  return instanceNames === undefined ? started : { ...started, reading: nameInstances(started.reading, instanceNames) };
+}
+
+/** Starts reading; API servers have the names that folders, envelopes and options give them. */
+function startAsNamed(
+  inputs: LogInputs,
+  options: ReadingOptions,
+  context: CommandContext,
+  onRejected: ((record: RejectedRecord) => void) | undefined,
+): StartedReading {
+  const progress = progressOf(options, context);
+  const shared = readingOptions(inputs, options, context);
+  const clusters = inputs.filter((input) => typeof input !== "string");
+  const whole = pathsOf(inputs);
+  if (clusters.length === 0) {
+    const reading = readEvents(whole, {
+      ...shared,
+      onProgress: progressOver(progress, !whole.includes("-"))(),
+      ...(onRejected === undefined ? {} : { onRejected }),
+      ...(options.instance === undefined ? {} : { instance: options.instance }),
+    });
+    return { reading, endProgress: () => progress.end() };
+  }
+  // How much there is of clusters that come later is not known.
+  const nextProgress = progressOver(progress, false);
+  const readings = clusters.map(({ cluster, inputs: own, instance }) => ({
+    cluster,
+    open: (rejected: (record: RejectedRecord) => void) =>
+      readEvents(own, {
+        ...shared,
+        onProgress: nextProgress(),
+        onRejected: rejected,
+        ...(instance === undefined ? {} : { instance }),
+      }),
+  }));
+  return { reading: joinClusters(readings, onRejected), endProgress: () => progress.end() };
+}
+
+function progressOf({ quiet }: ReadingOptions, { notes }: CommandContext): Progress {
+  if (quiet === true) return silentProgress;
+  return createProgress({
+    isTerminal: notes.isTerminal,
+    columns: notes.columns,
+    write: (text) => notes.write(text),
+    now: notes.elapsed,
+  });
+}
+
+function readingOptions(
+  inputs: LogInputs,
+  options: ReadingOptions,
+  { signals, standardInput: openStandardInput }: CommandContext,
+): ReadEventsOptions {
+  const standardInput = pathsOf(inputs).includes("-") ? openStandardInput() : undefined;
   // A reader that waits for standard input does not see the signal by itself.
   if (standardInput !== undefined) signals.aborted.addEventListener("abort", () => standardInput.destroy());
-  const reading = readEvents(inputs, {
+  return {
     signal: signals.aborted,
-    onProgress: (state) =>
-      progress.update({
-        filesDone: state.filesDone,
-        filesTotal: readsStandardInput ? null : state.files,
-        bytesDone: state.bytes,
-        bytesTotal: readsStandardInput ? null : state.totalBytes,
-        events: state.events,
-        rejected: state.rejected,
-      }),
     allowHttp: options.allowHttp === true,
     ...chooseLimits(options),
-    ...(onRejected === undefined ? {} : { onRejected }),
-    ...(options.instance === undefined ? {} : { instance: options.instance }),
     ...(standardInput === undefined ? {} : { stdin: standardInput }),
-  });
-  return { reading, endProgress: () => progress.end() };
+  };
+}
+
+type OnProgress = NonNullable<ReadEventsOptions["onProgress"]>;
+
+/** Gives, for each of the readings that follow each other, what shows how far all have come; `isKnown`: how much there is. */
+function progressOver(progress: Progress, isKnown: boolean): () => OnProgress {
+  const ended = { filesDone: 0, bytes: 0, events: 0, rejected: 0 };
+  let last: typeof ended | Parameters<OnProgress>[0] = { ...ended };
+  return () => {
+    for (const key of Object.keys(ended) as (keyof typeof ended)[]) ended[key] += last[key];
+    last = { filesDone: 0, bytes: 0, events: 0, rejected: 0 };
+    return (state) => {
+      last = state;
+      progress.update({
+        filesDone: ended.filesDone + state.filesDone,
+        filesTotal: isKnown ? state.files : null,
+        bytesDone: ended.bytes + state.bytes,
+        bytesTotal: isKnown ? state.totalBytes : null,
+        events: ended.events + state.events,
+        rejected: ended.rejected + state.rejected,
+      });
+    };
+  };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EvidenceBundle } from "@kaudit/evidence";
 import { type PackFailure, PackManifest } from "@kaudit/report";
 import type { CommandContext } from "../command-context.js";
 import { report } from "../commands/report.js";
@@ -46,7 +47,8 @@ export async function reperform(
   const forget = context.signals.onForcedEnd(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const out = join(folder, "pack");
-    const options = optionsOf(manifest, given, out);
+    const instanceNames = await recordedInstances(pack);
+    const options = { ...optionsOf(manifest, given, out), instanceNames };
     const quiet = { ...context, ...silent(context) };
     const { config } = { ...manifest.configuration.options, ...given.files };
     const configuration = typeof config === "string" ? await loadConfiguration(config, quiet) : noConfiguration;
@@ -56,6 +58,22 @@ export async function reperform(
   } finally {
     await rm(folder, { recursive: true, force: true });
     forget();
+  }
+}
+
+/**
+ * The logs may lie in another folder by now, which is no other evidence: API servers that were named after the folder of
+ * their log keep the names that the pack has for them.
+ */
+async function recordedInstances(pack: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { inputs } = EvidenceBundle.parse(JSON.parse(await readFile(join(pack, "bundle.json"), "utf8")));
+    return new Map(
+      inputs.flatMap(({ file, instance, instanceBasis }) => (instanceBasis === "directory" ? [[file, instance]] : [])),
+    );
+  } catch {
+    // A bundle that cannot be read is a failure of its own, and named as one.
+    return new Map();
   }
 }
 

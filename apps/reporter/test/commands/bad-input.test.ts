@@ -83,7 +83,7 @@ describe("bad usage ends with 2 and one line", () => {
     ],
     [
       ["report", "{}/good.log", ...month, "--format", "docx"],
-      "--format docx: not known; use pdf, html, xlsx, csv, json, oscal",
+      "--format docx: not known; use pdf, html, xlsx, csv, json, oscal, md, control-pages, ocsf",
     ],
     [["query"], "missing required argument 'register' (kaudit query --help)"],
     [

@@ -32,6 +32,10 @@ describe("planReport", () => {
     });
   });
 
+  test("asks for the pages of controls by an option of their own", () => {
+    expect(plan({ format: "csv", controlPages: true }).formats).toEqual(["csv", "control-pages"]);
+  });
+
   test("names the pack's folder for cluster and period", () => {
     expect(plan({ cluster: "prod-eu-1" })).toMatchObject({
       cluster: { name: "prod-eu-1", basis: "option" },

@@ -220,7 +220,7 @@ describe("kaudit config init", () => {
       uncommented
         .split("\n")
         // The files that it names are not there; sentences that read like keys are none.
-        .filter((line) => !/^(approvals|dispositions):/.test(line) && !/^[A-Z]/.test(line))
+        .filter((line) => !/^(approvals|dispositions|collection):/.test(line) && !/^[A-Z]/.test(line))
         .join("\n"),
     );
     const { stdout, exitCode } = await runProgramHere(["config", "check", whole]);

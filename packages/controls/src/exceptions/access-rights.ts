@@ -211,7 +211,7 @@ export const accessRules: readonly Rule[] = [
     id: "KX-011",
     title: "Somebody gave rights to themselves",
     description:
-      "Whoever asks for a right and whoever gives it should be two people. Here the actor, or a group of theirs, gained by the change.",
+      "Whoever asks for a right and whoever gives it should be two people. Here the actor, or a group of theirs, gained by the change: they were bound, or a role that they hold was made to allow more.",
     severity: "high",
     scopeRaises: everyScope,
     needs: needsContent,

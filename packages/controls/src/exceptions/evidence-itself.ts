@@ -71,6 +71,7 @@ export const evidenceRules: readonly Rule[] = [
           "other-writers",
           "conflicting-events",
           "clock-regressions",
+          "repeated-across-clusters",
         ),
         {
           all: [

@@ -1,5 +1,6 @@
-import type { AuditEvent, EventProvenance } from "@kaudit/schema";
+import type { AuditEvent, CountedActivity, EventProvenance } from "@kaudit/schema";
 import { Activity, createDayBudget } from "./activity.js";
+import { countedSteps } from "./counted-steps.js";
 import type { ExplainedGap } from "./coverage-options.js";
 import { isHeartbeat } from "./heartbeats.js";
 import { ServerCoverage } from "./server-coverage.js";
@@ -40,6 +41,15 @@ export class CoveragePass {
     if (recorded !== "" && isHeartbeat(event)) this.#heartbeatsOf(cluster)?.add(recorded);
   }
 
+  /** Notes events that the source counted and did not keep. */
+  addCounted(server: number, cluster: string, counted: CountedActivity): void {
+    const known = this.#servers.get(server) ?? this.#addServer(server, cluster, counted);
+    for (const { first, last, isHeartbeat: isOne } of countedSteps(counted)) {
+      known?.coverage.addCounted(counted.file, first, last);
+      if (isOne) this.#heartbeatsOf(cluster)?.add(new Date(first).toISOString());
+    }
+  }
+
   /** The last time at which a server recorded something, and its starts, in milliseconds. */
   timesOf(server: number): { readonly last: number; readonly starts: readonly number[] } {
     const coverage = this.#servers.get(server)?.coverage;
@@ -58,7 +68,7 @@ export class CoveragePass {
     });
   }
 
-  #addServer(server: number, cluster: string, { instanceBasis }: EventProvenance) {
+  #addServer(server: number, cluster: string, { instanceBasis }: Pick<EventProvenance, "instanceBasis">) {
     if (this.#servers.size === mostServers) return undefined;
     const made = { coverage: new ServerCoverage(this.#period, instanceBasis, this.#budget), cluster };
     this.#servers.set(server, made);

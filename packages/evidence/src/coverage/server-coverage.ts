@@ -108,6 +108,18 @@ export class ServerCoverage {
     if (isStartSign(event)) this.#starts.add(time);
   }
 
+  /** Notes that events were recorded from `first` to `last` (milliseconds, within ten seconds) of which nothing else is known. */
+  addCounted(file: string, first: number, last: number): void {
+    const { from, to } = this.#period;
+    if (first < from - marginMs || last >= to + marginMs) return;
+    for (const time of [first, last]) {
+      this.#activity.add(new Date(time).toISOString());
+      this.#files.add(file, time);
+    }
+    if (first < this.#first) this.#first = first;
+    if (last > this.#last) this.#last = last;
+  }
+
   /** The last time at which something was recorded, in milliseconds; -Infinity for never. */
   get last(): number {
     return this.#last;

@@ -79,7 +79,7 @@ export function createDecisions(options: DecisionOptions, { cluster, clusters = 
       stale: stale.map((one) => ({ ...one })),
     }),
     scope: () => ({
-      declared: scopes.isDeclared(cluster.name),
+      declared: (clusters.length > 1 ? clusters : [cluster]).every(({ name }) => scopes.isDeclared(name)),
       labels: scopeLabels.flatMap((label) => {
         const all = [options.scope, cluster.scope, ...clusters.map(({ scope }) => scope)];
         const namespaces = [...new Set(all.flatMap((scope) => scope?.[label] ?? []))];

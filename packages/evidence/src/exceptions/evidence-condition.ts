@@ -20,6 +20,7 @@ export const evidenceConditionKinds = {
   "duplicate-events": "KX-029",
   "late-events": "KX-029",
   "repeated-across-instances": "KX-029",
+  "repeated-across-clusters": "KX-029",
   "changed-input": "KX-030",
   "hash-mismatch": "KX-030",
   "review-missing": "KX-037",
@@ -66,7 +67,19 @@ export function conditionFacts(condition: EvidenceCondition, cluster: string, pe
   };
 }
 
-type Basis = Pick<EvidenceBundle, "findings" | "totals" | "policies"> & { readonly rejectedInPeriod: number };
+/** What was read of a cluster, or of the whole run. */
+export interface ReadCounts {
+  /** Null: the whole run, or what no single cluster is known to have. */
+  readonly cluster: string | null;
+  readonly events: number;
+  readonly duplicates: number;
+  readonly rejectedInPeriod: number;
+}
+
+type Basis = Pick<EvidenceBundle, "findings" | "totals" | "policies"> & {
+  /** One entry for each of several clusters, and one for what no single one of them has; else one of the run. */
+  readonly read: readonly ReadCounts[];
+};
 
 /** Findings that are conditions, by what the conditions are called. */
 const direct: Readonly<Partial<Record<string, EvidenceConditionKind>>> = {
@@ -77,35 +90,52 @@ const direct: Readonly<Partial<Record<string, EvidenceConditionKind>>> = {
   "other-writers": "other-writers",
   "conflicting-events": "conflicting-events",
   "repeated-across-instances": "repeated-across-instances",
+  "repeated-across-clusters": "repeated-across-clusters",
   "clock-set-back": "clock-regressions",
   "late-events": "late-events",
 };
 
 /** Gives the conditions that the bundle's own findings, totals and policies show. Gaps, hashes, review and approvals are others'. */
-export function conditionsInBundle({ findings, totals, policies, rejectedInPeriod }: Basis): EvidenceCondition[] {
-  const share = (count: number): number => (totals.events === 0 ? 0 : (count * 100) / totals.events);
-  const conditions: EvidenceCondition[] = findings.flatMap(({ code, count, places }) => {
+export function conditionsInBundle({ findings, totals, policies, read }: Basis): EvidenceCondition[] {
+  const conditions: EvidenceCondition[] = findings.flatMap(({ code, count, places, cluster }) => {
     const finding = direct[code];
     if (finding === undefined) return [];
     const detail = damage[code] ?? `first at ${places[0] ?? "a place that is not known"}`;
-    return [{ finding, about: "audit log", detail, occurrences: count, sharePercent: share(count) }];
+    const { events } = read.find((one) => one.cluster === cluster) ?? totals;
+    const sharePercent = shareOf(count, events);
+    return [{ finding, about: "audit log", detail, occurrences: count, sharePercent, ...of(cluster) }];
   });
+  conditions.push(...read.flatMap(damagedInput), ...policies.flatMap(notRecorded));
+  return conditions;
+}
+
+function shareOf(count: number, events: number): number {
+  return events === 0 ? 0 : (count * 100) / events;
+}
+
+function of(cluster: string | null | undefined): Pick<EvidenceCondition, "cluster"> {
+  return cluster === null || cluster === undefined ? {} : { cluster };
+}
+
+function damagedInput({ cluster, events, duplicates, rejectedInPeriod }: ReadCounts): EvidenceCondition[] {
+  const conditions: EvidenceCondition[] = [];
   if (rejectedInPeriod > 0)
     conditions.push({
       finding: "rejected-records",
       about: "audit log",
       detail: "they could not be read as audit events",
       occurrences: rejectedInPeriod,
+      ...of(cluster),
     });
-  if (totals.duplicates > 0)
+  if (duplicates > 0)
     conditions.push({
       finding: "duplicate-events",
       about: "audit log",
       detail: "they repeat others and are counted once",
-      occurrences: totals.duplicates,
-      sharePercent: share(totals.duplicates),
+      occurrences: duplicates,
+      sharePercent: shareOf(duplicates, events),
+      ...of(cluster),
     });
-  conditions.push(...policies.flatMap(notRecorded));
   return conditions;
 }
 
@@ -116,6 +146,7 @@ const damage: Readonly<Record<string, string>> = {
   "other-writers": "they were printed by containers that are no API server's",
   "conflicting-events": "they contradict others of the same request",
   "repeated-across-instances": "they were read under more than one API server",
+  "repeated-across-clusters": "they were read of more than one cluster",
   "clock-set-back": "the clock was set back between them",
   "late-events": "they were written long after they happened",
 };
@@ -191,13 +222,30 @@ export function gapConditions(coverage: EvidenceBundle["coverage"]): EvidenceCon
   );
 }
 
+/** Files with a condition of their own, of each kind; what is beyond is one condition. */
+const mostFiles = 100;
+
 /** Gives a condition for each file that is not what the collector's manifest says. */
 export function collectionConditions(collection: CollectionCheck | null): EvidenceCondition[] {
-  return (collection?.missing ?? []).map((file) => ({
-    finding: "hash-mismatch" as const,
-    about: file,
-    detail: `it was not read with the hash that the collection manifest names`,
-  }));
+  if (collection === null) return [];
+  const { file, changed, missing, unlisted } = collection;
+  return [
+    ...fileConditions(
+      changed.map(({ readAs }) => readAs),
+      `it has another hash than the collection manifest ${file} names`,
+    ),
+    ...fileConditions(missing, `the collection manifest ${file} names it, and it was not read`),
+    ...fileConditions(unlisted, `it was read, and the collection manifest ${file} does not name it`),
+  ];
+}
+
+function fileConditions(files: readonly string[], detail: string): EvidenceCondition[] {
+  const own = files
+    .slice(0, mostFiles)
+    .map((about): EvidenceCondition => ({ finding: "hash-mismatch", about, detail }));
+  const more = files.length - own.length;
+  if (more > 0) own.push({ finding: "hash-mismatch", about: `${more} more files`, detail, occurrences: more });
+  return own;
 }
 
 /** Says which rules about the evidence itself had nothing to go by, and why. */

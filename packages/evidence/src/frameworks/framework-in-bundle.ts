@@ -32,6 +32,10 @@ export const ControlInBundle = z.strictObject({
   status: ControlStatus,
   /** Why this status, in one or two sentences. */
   statusReason: z.string(),
+  /** Where several clusters were read: how it stands in each. `status` is the worst of them. */
+  clusters: z
+    .array(z.strictObject({ cluster: z.string(), status: ControlStatus, statusReason: z.string() }))
+    .optional(),
   /** The evidence classes that were tested: how many requests each holds. */
   populations: z.array(z.strictObject({ register: z.enum(registerNames), rows: count })),
   /** The exceptions that count for it: how many wait for a decision, and the ids of the first, open ones before closed ones. */

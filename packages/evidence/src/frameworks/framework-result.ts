@@ -27,7 +27,7 @@ export interface FrameworkBasis {
   status(
     definition: ControlDefinition,
     frameworkId: string,
-  ): Pick<ControlInBundle, "status" | "statusReason" | "populations">;
+  ): Pick<ControlInBundle, "status" | "statusReason" | "populations" | "clusters">;
 }
 
 /** Gives a framework with the results of its controls in scope, in its own order. */

@@ -10,7 +10,7 @@ export interface HandedIn {
   readonly to: string;
 }
 
-type Judged = Pick<ControlInBundle, "status" | "statusReason" | "populations">;
+type Judged = Pick<ControlInBundle, "status" | "statusReason" | "populations" | "clusters">;
 
 const missing: Readonly<Record<HandedInNeed, string>> = {
   "collection-manifest":

@@ -5,6 +5,7 @@ import { duration, span } from "../internal/words.js";
 import { judgeCovered } from "./covered.js";
 import { fails, holds, holdsWith, notEvaluated, together } from "./gate-facts.js";
 import type { ClusterFacts, GateFacts, Judgement, RegisterFacts } from "./gate-facts.js";
+import { judgeCollection } from "./judge-collection.js";
 import { judgeRecordable } from "./recordable.js";
 
 /** A gate, and how it stands. */
@@ -30,9 +31,9 @@ const gateRules: readonly GateRule[] = [
   {
     id: "G5",
     name: "The input is complete and intact",
-    judge: (register, _cluster, facts) => judgeInput(register, facts),
+    judge: judgeInput,
   },
-  { id: "G6", name: "The scope is declared", judge: (_register, _cluster, facts) => judgeScope(facts) },
+  { id: "G6", name: "The scope is declared", judge: (_register, cluster, facts) => judgeScope(cluster, facts) },
   { id: "G7", name: "The period was reviewed", judge: (_register, _cluster, facts) => judgeReview(facts) },
 ];
 
@@ -69,8 +70,12 @@ export function judgeGates(facts: GateFacts, off: GateId | null): Gate[] {
 
 /** What is to be said of a gate in one line: its reasons, or that it holds. */
 function sentenceOf(registers: Gate["registers"]): string {
-  const { result, reasons } = together(registers);
-  const [first] = registers.filter((one) => one.result === result).flatMap((one) => one.reasons);
+  const several = new Set(registers.map(({ cluster }) => cluster)).size > 1;
+  const named = several
+    ? registers.map((one) => ({ ...one, reasons: one.reasons.map((reason) => `${one.cluster}: ${reason}`) }))
+    : registers;
+  const { result, reasons } = together(named);
+  const [first] = named.filter((one) => one.result === result).flatMap((one) => one.reasons);
   if (first === undefined) return result === "holds" ? "Holds for every register." : "Not evaluated.";
   const concerned = new Set(registers.filter((one) => one.result === result).map(({ register }) => register)).size;
   const all = new Set(registers.map(({ register }) => register)).size;
@@ -109,8 +114,11 @@ function judgeCanaries({ register }: RegisterFacts, { canaries }: ClusterFacts):
 }
 
 /** G5: nothing of the period was rejected, undated or lost, and the files are those that were collected. */
-function judgeInput({ lostRequests }: RegisterFacts, facts: GateFacts): Judgement {
-  const { rejectedInPeriod, undated, cutEvents, collection } = facts;
+function judgeInput({ lostRequests }: RegisterFacts, { damage }: ClusterFacts, facts: GateFacts): Judgement {
+  const { collection } = facts;
+  const rejectedInPeriod = facts.rejectedInPeriod + (damage?.rejectedInPeriod ?? 0);
+  const undated = facts.undated + (damage?.undated ?? 0);
+  const cutEvents = facts.cutEvents + (damage?.cutEvents ?? 0);
   const judgements: Judgement[] = [];
   if (undated > 0) {
     judgements.push(
@@ -144,26 +152,8 @@ function judgeInput({ lostRequests }: RegisterFacts, facts: GateFacts): Judgemen
   return together(judgements);
 }
 
-function judgeCollection({ file, matched, missing, unlisted }: NonNullable<GateFacts["collection"]>): Judgement {
-  const reasons = [
-    ...(missing.length === 0
-      ? []
-      : [
-          `${counted(missing.length, "file")} of the collection manifest ${file} ${missing.length === 1 ? "was" : "were"} not read with the hash it names; first ${missing[0]}.`,
-        ]),
-    ...(unlisted.length === 0
-      ? []
-      : [
-          `${counted(unlisted.length, "file")} that ${unlisted.length === 1 ? "was" : "were"} read ${unlisted.length === 1 ? "is" : "are"} not in the collection manifest ${file}; first ${unlisted[0]}.`,
-        ]),
-  ];
-  return reasons.length > 0
-    ? fails(...reasons)
-    : holdsWith(`${counted(matched, "file")} as in the collection manifest ${file}.`);
-}
-
-function judgeScope({ scopeDeclared }: GateFacts): Judgement {
-  return scopeDeclared
+function judgeScope({ scopeDeclared }: ClusterFacts, facts: GateFacts): Judgement {
+  return (scopeDeclared ?? facts.scopeDeclared)
     ? holds
     : fails("No namespace was declared as in scope; the whole cluster is treated as in scope.");
 }

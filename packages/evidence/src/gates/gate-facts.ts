@@ -12,9 +12,23 @@ export interface RegisterFacts {
   readonly volumeDrops: readonly VolumeDrop[];
 }
 
+/** Damage of the input that leaves the populations incomplete. */
+export interface InputDamage {
+  /** Rejected records in files that touch the period. */
+  readonly rejectedInPeriod: number;
+  /** Events of the period that were cut: by a full disk, a crash or a limit on the way. */
+  readonly cutEvents: number;
+  /** Events without a readable time. */
+  readonly undated: number;
+}
+
 /** What the gates are judged by in one cluster. */
 export interface ClusterFacts {
   readonly name: string;
+  /** Damage of this cluster's input alone, where several were read. */
+  readonly damage?: InputDamage;
+  /** Whether a scope is declared in this cluster; default as for all of them. */
+  readonly scopeDeclared?: boolean;
   readonly registers: readonly RegisterFacts[];
   /** The audit policies of this cluster that were handed in, by the time they were in force. */
   readonly policies: EvidenceBundle["policies"];
@@ -25,16 +39,10 @@ export interface ClusterFacts {
   readonly canaries: EvidenceBundle["canaries"];
 }
 
-/** All that the gates are judged by; {@link evaluateGates} asks nothing else. */
-export interface GateFacts {
+/** All that the gates are judged by; {@link evaluateGates} asks nothing else. The damage is what no single cluster is known to have. */
+export interface GateFacts extends InputDamage {
   readonly period: { readonly from: string; readonly to: string };
   readonly clusters: readonly ClusterFacts[];
-  /** Rejected records in files that touch the period. */
-  readonly rejectedInPeriod: number;
-  /** Events of the period that were cut: by a full disk, a crash or a limit on the way. */
-  readonly cutEvents: number;
-  /** Events without a readable time. */
-  readonly undated: number;
   /** Null where no manifest of the collector was supplied. */
   readonly collection: CollectionCheck | null;
   readonly scopeDeclared: boolean;

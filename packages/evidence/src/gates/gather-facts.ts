@@ -27,11 +27,30 @@ export function gatherFacts(
 ): GateFacts {
   const { period, inputs, skipped, coverage } = parts;
   const whole = wholeDays(period);
+  const several = names.clusters.length > 1;
+  // What an event or an input tells of no cluster may be any cluster's.
+  const untold = several ? [""] : undefined;
+  const isUntold = (cluster: string | undefined): boolean => !several || cluster === undefined;
   const clusters = names.clusters.map(({ name, keys }): ClusterFacts => {
+    const told = keys.filter((key) => key !== "");
     const servers = pass.servers.filter(({ clusterKey }) => keys.includes(clusterKey));
     const lost = servers.map(({ number }) => pass.stages.finish(number).byBits);
     return {
       name,
+      ...(several
+        ? {
+            damage: {
+              rejectedInPeriod: rejectedInPeriod(
+                inputs.filter(({ cluster }) => cluster === name),
+                period.from,
+                period.to,
+              ),
+              cutEvents: pass.source.cut(told).count,
+              undated: pass.undatedOf(told),
+            },
+            scopeDeclared: scopes.isDeclared(name),
+          }
+        : {}),
       registers: registers.map((register) => ({
         register,
         lostRequests: lost.reduce((sum, byBits) => sum + requestsOf(byBits, classBits[register]), 0),
@@ -46,9 +65,13 @@ export function gatherFacts(
   return {
     period,
     clusters,
-    rejectedInPeriod: rejectedInPeriod(inputs, period.from, period.to),
-    cutEvents: pass.source.cut.count,
-    undated: pass.undated,
+    rejectedInPeriod: rejectedInPeriod(
+      inputs.filter(({ cluster }) => isUntold(cluster)),
+      period.from,
+      period.to,
+    ),
+    cutEvents: pass.source.cut(untold).count,
+    undated: untold === undefined ? pass.undated : pass.undatedOf(untold),
     collection: options.collection === undefined ? null : checkCollection(options.collection, inputs, skipped),
     scopeDeclared: names.clusters.every(({ name }) => scopes.isDeclared(name)),
     review: null,

@@ -7,10 +7,11 @@ import { stageBits, StageJoin } from "../coverage/lost-events.js";
 import type { ComparablePeriod } from "../gather.js";
 import type { RegisterName } from "../register-row.js";
 import type { Identity } from "../identity.js";
-import { apiServerName } from "./api-server-name.js";
+import { apiServerIdentity, apiServerName, type ServerNames } from "./api-server-name.js";
 import { holdsSecretValues, isTruncated } from "./body-facts.js";
 import { classBits, rowlessBits } from "./class-bits.js";
 import { classify } from "./evidence-class.js";
+import { createByCluster } from "./by-cluster.js";
 import { createCredentialUses } from "./credential-uses.js";
 import type { CredentialUse } from "./credential-uses.js";
 import { noteBits } from "./event-notes.js";
@@ -25,6 +26,7 @@ import type { PartialRow } from "./partial-row.js";
 import { createSourceTally } from "./source-tally.js";
 import type { SourceTally } from "./source-tally.js";
 import { createUniqueEvents } from "./unique-events.js";
+import type { UniqueTotals } from "./unique-events.js";
 
 /** What reading all events once gives. */
 export interface EventPass {
@@ -33,11 +35,15 @@ export interface EventPass {
   readonly unique: number;
   readonly duplicates: number;
   readonly conflicts: number;
-  /** Events that two instances gave alike. */
+  /** Events that two instances of a cluster gave alike. */
   readonly elsewhere: number;
+  /** Events that instances of two clusters gave alike. */
+  readonly acrossClusters: number;
   readonly insidePeriod: number;
   /** Events that no instant could be read from; they are outside of every period. */
   readonly undated: number;
+  /** Of {@link EventPass.undated}, those of these clusters, by their keys. */
+  undatedOf(clusterKeys: readonly string[]): number;
   /** The API servers, by name, with the number by which {@link EventPass.time} and {@link EventPass.stages} know them. */
   readonly servers: readonly ReadServer[];
   readonly time: CoveragePass;
@@ -56,6 +62,8 @@ export interface ReadServer {
   readonly clusterKey: string;
   /** Events of the period that were given more than once. */
   readonly duplicates: number;
+  /** Events in all, in and outside of the period: as they were given, each once, and those that contradict another. */
+  readonly all: { readonly given: number; readonly unique: number; readonly conflicts: number };
   readonly counts: Pick<
     EvidenceBundle["coverage"][number],
     "instance" | "instanceBasis" | "firstTimestamp" | "lastTimestamp" | "events" | "hours"
@@ -69,6 +77,8 @@ interface Instance {
   readonly number: number;
   readonly clusterKey: string;
   readonly instance: string;
+  /** What tells it from the API servers of all clusters. */
+  readonly identity: string;
   readonly instanceBasis: IdentityBasis;
   first: string | null;
   firstText: string | null;
@@ -76,6 +86,8 @@ interface Instance {
   lastText: string | null;
   /** Events of the period, repeated ones included. */
   seen: number;
+  /** All events. */
+  given: number;
   /** Counter numbers by hour. */
   readonly counters: Map<string, number>;
 }
@@ -115,18 +127,23 @@ export async function readEvents(
   const volume = new ClassVolume();
   // Counter 0 takes the events outside of the period.
   let counters = 1;
-  let undated = 0;
+  const undated = createByCluster(() => ({ count: 0 }));
 
+  reading.onCounted?.((counted) => {
+    const { number, clusterKey } = instanceOf(instances, counted, mainCluster);
+    time.addCounted(number, clusterKey, counted);
+  });
   for await (const sourced of reading) {
     const { event, provenance } = sourced;
     const received = comparableInstant(event.requestReceivedTimestamp) ?? "";
     const recorded = comparableInstant(event.stageTimestamp) ?? "";
     if (received === "") {
-      undated++;
+      undated.of(provenance.cluster ?? "").count++;
       source.addUndated(sourced);
     }
     const inside = received !== "" && received >= period.from && received < period.to;
     const instance = instanceOf(instances, provenance, mainCluster);
+    instance.given++;
     time.add(instance.number, instance.clusterKey, sourced, received, recorded);
     const found = classify(event, watched);
     let counter = 0;
@@ -169,11 +186,16 @@ export async function readEvents(
   }
 
   const times = [...instances.values()].map(({ number }) => time.timesOf(number));
-  const counts = await unique.finish(({ instance, stages: recorded, kind, received }) => {
-    const cutOffAt = times[instance];
-    if (cutOffAt !== undefined) stages.add(instance, kind, recorded, received, cutOffAt);
-  });
-  const servers = [...instances.values()].map((instance) => serverOf(instance, counts.byCounter));
+  const clusterKeys = [...instances.values()].map(({ clusterKey }) => clusterKey);
+  const counts = await unique.finish(
+    ({ instance, stages: recorded, kind, received }) => {
+      const cutOffAt = times[instance];
+      if (cutOffAt !== undefined) stages.add(instance, kind, recorded, received, cutOffAt);
+    },
+    (instance) => clusterKeys[instance] ?? "",
+  );
+  const servers = [...instances.values()].map((instance) => serverOf(instance, counts));
+  const undatedOf = (keys?: readonly string[]): number => undated.all(keys).reduce((sum, { count }) => sum + count, 0);
   return {
     partials,
     unique: counts.unique,
@@ -181,7 +203,9 @@ export async function readEvents(
     conflicts: counts.conflicts,
     elsewhere: counts.elsewhere,
     insidePeriod: servers.reduce((sum, { counts: { events } }) => sum + events, 0),
-    undated,
+    acrossClusters: counts.acrossClusters,
+    undated: undatedOf(),
+    undatedOf,
     servers: servers.toSorted(
       (a, b) =>
         compareByCodePoint(a.counts.instance, b.counts.instance) || compareByCodePoint(a.clusterKey, b.clusterKey),
@@ -218,8 +242,12 @@ function shortened(comparable: string): string {
   return `${comparable.slice(0, 23)}Z`;
 }
 
-function instanceOf(instances: Map<string, Instance>, provenance: EventProvenance, mainCluster: string): Instance {
-  const instance = apiServerName(provenance, mainCluster);
+function instanceOf(
+  instances: Map<string, Instance>,
+  provenance: ServerNames & Pick<EventProvenance, "instanceBasis">,
+  mainCluster: string,
+): Instance {
+  const instance = apiServerName(provenance);
   const clusterKey = provenance.cluster ?? "";
   const key = orderedKey([instance, clusterKey]);
   const known = instances.get(key);
@@ -228,12 +256,14 @@ function instanceOf(instances: Map<string, Instance>, provenance: EventProvenanc
     number: instances.size,
     clusterKey,
     instance,
+    identity: apiServerIdentity(provenance, mainCluster),
     instanceBasis: provenance.instanceBasis,
     first: null,
     firstText: null,
     last: null,
     lastText: null,
     seen: 0,
+    given: 0,
     counters: new Map(),
   };
   instances.set(key, made);
@@ -261,7 +291,7 @@ function notesOn(event: AuditEvent, target: Parameters<typeof holdsSecretValues>
   return (holdsSecretValues(event, target) ? noteBits.secretValues : 0) | (isTruncated(event) ? noteBits.truncated : 0);
 }
 
-function serverOf(instance: Instance, byCounter: readonly number[]): ReadServer {
+function serverOf(instance: Instance, { byCounter, byInstance }: UniqueTotals): ReadServer {
   const hours = [...instance.counters]
     .map(([hour, counter]): [string, number] => [hour, byCounter[counter] ?? 0])
     .filter(([, count]) => count > 0)
@@ -271,6 +301,7 @@ function serverOf(instance: Instance, byCounter: readonly number[]): ReadServer 
     number: instance.number,
     clusterKey: instance.clusterKey,
     duplicates: instance.seen - events,
+    all: { given: instance.given, ...(byInstance[instance.number] ?? { unique: 0, conflicts: 0 }) },
     counts: {
       instance: instance.instance,
       instanceBasis: instance.instanceBasis,

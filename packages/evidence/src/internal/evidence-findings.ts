@@ -1,44 +1,77 @@
+import { findingCodes } from "../bundle.js";
 import type { EvidenceBundle, RegisterEntry } from "../bundle.js";
 import { coverageFindings } from "../coverage/coverage-findings.js";
 import type { EventPass } from "./event-pass.js";
 import type { FilledRegisters } from "./fill-registers.js";
-import { counted, mostPlaces } from "./findings.js";
+import type { ClusterNames } from "./cluster-names.js";
+import { addedUp, counted, mostPlaces } from "./findings.js";
 import type { Finding } from "./findings.js";
 import { mostDistinct } from "./register-summary.js";
 
-/** Says what was noticed about the evidence itself; nothing for what was not. */
+type Keys = readonly string[];
+
+/**
+ * Says what was noticed about the evidence itself; nothing for what was not. Of several clusters each thing is said of the cluster
+ * that it was noticed in, by what was noticed.
+ */
 export function evidenceFindings(
   pass: EventPass,
   filled: FilledRegisters,
   registers: readonly RegisterEntry[],
   coverage: EvidenceBundle["coverage"],
+  { clusters }: ClusterNames,
+): Finding[] {
+  const several = clusters.length > 1;
+  const own = clusters.flatMap(({ name, keys }) =>
+    clusterFindings(
+      pass,
+      filled,
+      coverage.filter(({ cluster }) => cluster === name),
+      keys,
+    ).map((finding) => (several ? { ...finding, cluster: name } : finding)),
+  );
+  const all = [
+    ...own,
+    ...confusable(pass),
+    ...elsewhere(pass),
+    ...acrossClusters(pass),
+    ...capped(pass, filled, registers),
+  ];
+  return all.toSorted((a, b) => findingCodes.indexOf(a.code) - findingCodes.indexOf(b.code));
+}
+
+function clusterFindings(
+  pass: EventPass,
+  filled: FilledRegisters,
+  coverage: EvidenceBundle["coverage"],
+  keys: Keys,
 ): Finding[] {
   return [
-    ...conflicting(pass, filled),
-    ...confusable(pass),
-    ...secretValues(filled),
-    ...truncated(filled),
-    ...cut(pass),
-    ...otherWriters(pass),
-    ...undated(pass),
+    ...conflicting(pass, filled, keys),
+    ...secretValues(filled, keys),
+    ...truncated(filled, keys),
+    ...cut(pass, keys),
+    ...otherWriters(pass, keys),
+    ...undated(pass, keys),
     ...coverageFindings(coverage),
-    ...elsewhere(pass),
-    ...capped(pass, filled, registers),
   ];
 }
 
-function conflicting(pass: EventPass, filled: FilledRegisters): Finding[] {
-  const { conflicts, conflictPlaces } = filled.conflicts;
-  if (pass.conflicts === 0 && conflicts === 0) return [];
+function conflicting(pass: EventPass, filled: FilledRegisters, keys: Keys): Finding[] {
+  const { count: conflicts, places } = addedUp(filled.conflicts.conflicts.all(keys));
+  const events = pass.servers
+    .filter(({ clusterKey }) => keys.includes(clusterKey))
+    .reduce((sum, { all }) => sum + all.conflicts, 0);
+  if (events === 0 && conflicts === 0) return [];
   return [
     {
       code: "conflicting-events",
       message:
-        `${counted(pass.conflicts, "event")} of the input share their key with another of other content; ` +
+        `${counted(events, "event")} of the input share their key with another of other content; ` +
         `${counted(conflicts, "request")} of the registers ${conflicts === 1 ? "is" : "are"} told in more than one way. ` +
         "All are kept, each as a row: one of them was changed after it was written, if only in the order of its fields by a log shipper, or a client's Audit-ID was reused within a microsecond.",
-      count: Math.max(pass.conflicts, conflicts),
-      places: [...conflictPlaces],
+      count: Math.max(events, conflicts),
+      places,
     },
   ];
 }
@@ -56,7 +89,8 @@ function confusable(pass: EventPass): Finding[] {
   ];
 }
 
-function secretValues({ secretValues: noted }: FilledRegisters): Finding[] {
+function secretValues({ secretValues: all }: FilledRegisters, keys: Keys): Finding[] {
+  const noted = addedUp(all.all(keys));
   if (noted.count === 0) return [];
   return [
     {
@@ -70,7 +104,8 @@ function secretValues({ secretValues: noted }: FilledRegisters): Finding[] {
   ];
 }
 
-function truncated({ truncated: noted }: FilledRegisters): Finding[] {
+function truncated({ truncated: all }: FilledRegisters, keys: Keys): Finding[] {
+  const noted = addedUp(all.all(keys));
   if (noted.count === 0) return [];
   return [
     {
@@ -82,7 +117,8 @@ function truncated({ truncated: noted }: FilledRegisters): Finding[] {
   ];
 }
 
-function cut({ source: { cut: noted } }: EventPass): Finding[] {
+function cut({ source }: EventPass, keys: Keys): Finding[] {
+  const noted = source.cut(keys);
   if (noted.count === 0) return [];
   return [
     {
@@ -94,7 +130,8 @@ function cut({ source: { cut: noted } }: EventPass): Finding[] {
   ];
 }
 
-function otherWriters({ source: { otherWriters: noted } }: EventPass): Finding[] {
+function otherWriters({ source }: EventPass, keys: Keys): Finding[] {
+  const noted = source.otherWriters(keys);
   if (noted.count === 0) return [];
   const were = noted.count === 1 ? "was" : "were";
   return [
@@ -104,12 +141,13 @@ function otherWriters({ source: { otherWriters: noted } }: EventPass): Finding[]
         `${counted(noted.count, "event")} of the period ${were} read from the output of containers that are no API server's. ` +
         "Any program whose output lands in this log can print lines that look like events: unless a container is known to hand on the audit log (an audit webhook, a log reader), what it printed is no evidence.",
       count: noted.count,
-      places: [...noted.names],
+      places: [...noted.places],
     },
   ];
 }
 
-function undated({ undated: count }: EventPass): Finding[] {
+function undated({ undatedOf }: EventPass, keys: Keys): Finding[] {
+  const count = undatedOf(keys);
   if (count === 0) return [];
   return [
     {
@@ -131,6 +169,21 @@ function elsewhere(pass: EventPass): Finding[] {
         "Two API servers never write the same event: most likely one log lies in two folders. They are counted apart; give each log once, or name its API server.",
       count: pass.elsewhere,
       places: pass.servers.map(({ counts: { instance } }) => instance).slice(0, mostPlaces),
+    },
+  ];
+}
+
+function acrossClusters(pass: EventPass): Finding[] {
+  if (pass.acrossClusters === 0) return [];
+  const they = pass.acrossClusters === 1 ? "it is" : "they are";
+  return [
+    {
+      code: "repeated-across-clusters",
+      message:
+        `${counted(pass.acrossClusters, "event")} ${pass.acrossClusters === 1 ? "was" : "were"} read of more than one cluster with the same content. ` +
+        `Two clusters never write the same event: most likely one log was given for both, and in one of them ${they} not evidence. Each cluster's registers hold ${pass.acrossClusters === 1 ? "it" : "them"}.`,
+      count: pass.acrossClusters,
+      places: [...new Set(pass.servers.map(({ clusterKey }) => clusterKey))].toSorted().slice(0, mostPlaces),
     },
   ];
 }

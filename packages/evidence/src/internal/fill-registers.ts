@@ -8,6 +8,8 @@ import { withUses } from "../rows/credentials.js";
 import type { IssuedCredential } from "../rows/credentials.js";
 import { sessionTimes } from "../rows/sessions.js";
 import type { RegisterName, RegisterRow, RegisterRows } from "../register-row.js";
+import { createByCluster } from "./by-cluster.js";
+import type { ByCluster } from "./by-cluster.js";
 import type { ClusterNames } from "./cluster-names.js";
 import { createClusterStates } from "./cluster-state.js";
 import { createDebugSessions } from "./debug-sessions.js";
@@ -28,8 +30,8 @@ export interface FilledRegisters {
   /** How many rows each cluster has in each register. */
   readonly rowsByCluster: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly conflicts: FoldCounts;
-  readonly secretValues: NotedPlaces;
-  readonly truncated: NotedPlaces;
+  readonly secretValues: ByCluster<NotedPlaces>;
+  readonly truncated: ByCluster<NotedPlaces>;
   /** Roles and bindings that the state could not hold. */
   readonly accessNotKept: number;
 }
@@ -47,15 +49,15 @@ export async function fillRegisters(
   const rows = new Map(
     names.map((name) => [name, options.spool.open<RegisterRow>(`evidence-register-${name}`, rowKey)]),
   );
-  const secretValues: NotedPlaces = { count: 0, places: [] };
-  const truncated: NotedPlaces = { count: 0, places: [] };
+  const noted = (): ByCluster<NotedPlaces> => createByCluster(() => ({ count: 0, places: [] }));
+  const secretValues = noted();
+  const truncated = noted();
   const conflicts: FoldCounts = {
-    conflicts: 0,
-    conflictPlaces: [],
+    conflicts: noted(),
     notKept: 0,
     onEvent(row) {
-      if ((row.notes & noteBits.secretValues) !== 0) notePlace(secretValues, placeOf(row));
-      if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated, placeOf(row));
+      if ((row.notes & noteBits.secretValues) !== 0) notePlace(secretValues.of(row.clusterKey), placeOf(row));
+      if ((row.notes & noteBits.truncated) !== 0) notePlace(truncated.of(row.clusterKey), placeOf(row));
     },
   };
   const states = createClusterStates(clusters.clusters.length);

@@ -63,6 +63,14 @@ export function notePlace(noted: NotedPlaces, place: string): void {
   if (noted.places.length < mostPlaces) noted.places.push(place);
 }
 
+/** Puts together what was counted apart; places in the order given. */
+export function addedUp(all: readonly NotedPlaces[]): NotedPlaces {
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    places: all.flatMap(({ places }) => places).slice(0, mostPlaces),
+  };
+}
+
 /** Says how many of something, with its noun. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -1,3 +1,6 @@
+import type { ByCluster } from "./by-cluster.js";
+import { mostPlaces } from "./findings.js";
+import type { NotedPlaces } from "./findings.js";
 import { orderOfStage } from "./partial-row.js";
 import type { PartialRow } from "./partial-row.js";
 
@@ -19,10 +22,8 @@ export interface FoldedRequest {
 
 /** What folding came across. */
 export interface FoldCounts {
-  /** Requests of which a stage is told in more than one way. */
-  conflicts: number;
-  /** Where the first of them stand. */
-  readonly conflictPlaces: string[];
+  /** Requests of which a stage is told in more than one way, and where the first of them stand, by cluster. */
+  readonly conflicts: ByCluster<NotedPlaces>;
   /** Events left out because one request had too many. */
   notKept: number;
   /** Called for each event that is kept, once. */
@@ -31,7 +32,6 @@ export interface FoldCounts {
 
 /** More stages than this of one key are an attack on memory, not a request. */
 const mostPartials = 5000;
-const mostPlaces = 20;
 
 /** Folds partial rows, sorted by their key, into requests. */
 export async function* foldedRequests(
@@ -95,11 +95,12 @@ function factsOf(row: PartialRow): string {
 }
 
 function noteConflict(stages: readonly (readonly PartialRow[])[], counts: FoldCounts): void {
-  counts.conflicts++;
+  const own = counts.conflicts.of(stages[0]?.[0]?.clusterKey ?? "");
+  own.count++;
   for (const tellings of stages) {
     if (tellings.length === 1) continue;
     for (const row of tellings) {
-      if (counts.conflictPlaces.length < mostPlaces) counts.conflictPlaces.push(placeOf(row));
+      if (own.places.length < mostPlaces) own.places.push(placeOf(row));
     }
   }
 }

@@ -44,7 +44,7 @@ export interface RecordedChange {
 export interface PartialRow {
   /** `requestReceivedTimestamp`, comparable. */
   readonly time: string;
-  /** SHA-256 of instance, auditID, time, verb, requestURI and user: one request. */
+  /** SHA-256 of instance (of several clusters, with its cluster), auditID, time, verb, requestURI and user: one request. */
   readonly request: string;
   readonly stage: string;
   /** `stageTimestamp`, comparable; empty when there is none. */
@@ -139,7 +139,7 @@ export function partialKey(row: PartialRow): string {
 export function reducedEvent(
   event: AuditEvent,
   provenance: EventProvenance,
-  server: { readonly instance: string; readonly clusterKey: string },
+  server: { readonly instance: string; readonly identity: string; readonly clusterKey: string },
   time: string,
   key: string,
   found: Classification,
@@ -153,7 +153,7 @@ export function reducedEvent(
   const isDelete = (found.bits & classBits.deletions) !== 0;
   return {
     time,
-    request: requestHash(key, server.instance),
+    request: requestHash(key, server.identity),
     stage: rowText(event.stage, 256),
     stageTime: comparableInstant(event.stageTimestamp) ?? "",
     content: provenance.contentSha256,

@@ -35,8 +35,12 @@ export interface UniqueTotals {
   readonly duplicates: number;
   /** Events whose key another event of the same instance has as well, with other content. */
   readonly conflicts: number;
-  /** Events that another instance gave too, with the same key and content: most likely one log that was found in two places. */
+  /** Events that another instance of the cluster gave too, with the same key and content: most likely one log that was found in two places. */
   readonly elsewhere: number;
+  /** Events that an instance of another cluster gave too. */
+  readonly acrossClusters: number;
+  /** Of `unique` and `conflicts`, those of each instance. */
+  readonly byInstance: readonly { readonly unique: number; readonly conflicts: number }[];
   /** New events by counter. */
   readonly byCounter: readonly number[];
 }
@@ -45,7 +49,7 @@ export interface UniqueTotals {
 export interface UniqueEvents {
   add(event: CountedEvent): void | Promise<void>;
   /** `onRequest` is called for each request of each instance that has a kind. */
-  finish(onRequest?: (request: JoinedRequest) => void): Promise<UniqueTotals>;
+  finish(onRequest?: (request: JoinedRequest) => void, clusterOf?: (instance: number) => string): Promise<UniqueTotals>;
 }
 
 /**
@@ -92,10 +96,10 @@ export function createUniqueEvents(spool: Spool, eventsInMemory = 400_000): Uniq
       table.insert(event);
       if (table.size() === eventsInMemory) return flush();
     },
-    async finish(onRequest) {
-      if (rows === null) return tally(table.inOrder(), seen, onRequest);
+    async finish(onRequest, clusterOf) {
+      if (rows === null) return tally(table.inOrder(), seen, onRequest, clusterOf);
       await flush();
-      return tally((rows as SpooledRows<SpooledEvent>).sorted(), seen, onRequest);
+      return tally((rows as SpooledRows<SpooledEvent>).sorted(), seen, onRequest, clusterOf);
     },
   };
 }
@@ -105,32 +109,43 @@ async function tally(
   events: AsyncIterable<SpooledEvent> | Iterable<SpooledEvent>,
   seen: number,
   onRequest: (request: JoinedRequest) => void = () => {},
+  clusterOf: (instance: number) => string = () => "",
 ): Promise<UniqueTotals> {
   const byCounter: number[] = [];
+  const byInstance: { unique: number; conflicts: number }[] = [];
+  /** Clusters that gave the present event. */
+  let clusters = new Set<string>();
   /** Contents of the present key, by instance. */
   let contents = new Map<string, number>();
   const joined = createJoin(onRequest);
   let unique = 0;
-  let conflicts = 0;
   let elsewhere = 0;
+  let acrossClusters = 0;
   let previous = "";
   for await (const event of events) {
     if (event.d === previous) continue;
     if (!sameUpTo(2 * stageAt, event.d, previous)) joined.end();
     if (!sameUpTo(2 * contentAt, event.d, previous)) contents = new Map();
-    if (sameUpTo(2 * instanceAt, event.d, previous)) elsewhere++;
     const instance = event.d.slice(2 * instanceAt);
+    const number = Number.parseInt(instance, 16);
+    const cluster = clusterOf(number);
+    if (!sameUpTo(2 * instanceAt, event.d, previous)) clusters = new Set();
+    else if (clusters.has(cluster)) elsewhere++;
+    else acrossClusters++;
+    clusters.add(cluster);
+    const own = (byInstance[number] ??= { unique: 0, conflicts: 0 });
+    own.unique++;
     const already = contents.get(instance) ?? 0;
     contents.set(instance, already + 1);
-    if (already === 1) conflicts += 2;
-    else if (already > 1) conflicts++;
+    own.conflicts += already === 1 ? 2 : already > 1 ? 1 : 0;
     previous = event.d;
     unique++;
     byCounter[event.n] = (byCounter[event.n] ?? 0) + 1;
-    joined.add(Number.parseInt(instance, 16), event);
+    joined.add(number, event);
   }
   joined.end();
-  return { unique, duplicates: seen - unique, conflicts, elsewhere, byCounter };
+  const conflicts = byInstance.reduce((sum, one) => sum + one.conflicts, 0);
+  return { unique, duplicates: seen - unique, conflicts, elsewhere, acrossClusters, byCounter, byInstance };
 }
 
 /** Puts the stages of one request after the other together, by instance. */

@@ -2,6 +2,8 @@ import { addedSubjects } from "./added-subjects.js";
 import type { AccessContent, PolicyRule, RoleReference, Subject } from "./content.js";
 import { newRights, sensitiveKinds, sensitiveRights } from "./rights.js";
 import type { SensitiveRight } from "./rights.js";
+import type { AccessState } from "./access-state.js";
+import { listed, named } from "./words.js";
 
 /** What a change gives, and whether that raises privilege. */
 export interface Grant {
@@ -11,7 +13,7 @@ export interface Grant {
 }
 
 /** What was changed, and what is known about it. */
-export interface AccessChange {
+export interface AccessChange extends Pick<AccessState, "rulesOf" | "heldThrough" | "aggregatesTo"> {
   readonly resource: string;
   readonly namespace: string;
   readonly name: string;
@@ -19,8 +21,6 @@ export interface AccessChange {
   readonly before: AccessContent | null | undefined;
   /** Undefined: not known. Null: the object is gone. */
   readonly after: AccessContent | null | undefined;
-  /** The rules of a role where the log has shown them; undefined where it has not. */
-  readonly rulesOf: (role: RoleReference, namespace: string) => readonly PolicyRule[] | undefined;
 }
 
 /** Groups and users that stand for everybody or for nobody in particular. */
@@ -213,16 +213,4 @@ function subjectText(subject: Subject, bindingNamespace: string): string {
     return `service account ${name}${namespace === "" ? "" : ` of namespace ${named(namespace)}`}`;
   }
   return `user ${name}`;
-}
-
-/** Names from the log that are not plain words are quoted, so that none can pass for a part of the sentence. */
-function named(name: string): string {
-  return /^[A-Za-z0-9*][A-Za-z0-9._:@/*-]{0,127}$/.test(name) ? name : JSON.stringify(name.slice(0, 253));
-}
-
-function listed(words: readonly string[], most: number): string {
-  const shown = words.slice(0, most);
-  if (words.length > most) shown.push(`${words.length - most} more`);
-  const last = shown.at(-1) ?? "nothing";
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
 }

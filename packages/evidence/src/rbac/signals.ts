@@ -1,4 +1,4 @@
-import { addedSubjects, userNameOf } from "./added-subjects.js";
+import { addedSubjects } from "./added-subjects.js";
 import type { AccessContent, PolicyRule, RoleReference } from "./content.js";
 import type { AccessChange } from "./grants.js";
 import { newRights, sensitiveRights } from "./rights.js";
@@ -41,12 +41,6 @@ export const accessSignalMeanings = {
 /** A word for what a change of access does. */
 export type AccessSignal = keyof typeof accessSignalMeanings;
 
-/** Who made a change: the user it was made as, and that user's groups. */
-export interface AccessActor {
-  readonly names: readonly string[];
-  readonly groups: readonly string[];
-}
-
 const everybody = new Set([
   "system:authenticated",
   "system:unauthenticated",
@@ -71,16 +65,16 @@ const reads = ["get", "list", "watch"];
 
 /**
  * Gives the words that fit a change of access, sorted: what it would give, also where it was refused. A change whose content was
- * not recorded gives `content-not-recorded` and nothing else; a deletion, none.
+ * not recorded gives `content-not-recorded` and nothing else; a deletion, none. `isSelfGrant` says whether it gives something
+ * to whoever made it.
  */
-export function accessSignals(change: AccessChange, actor: AccessActor): AccessSignal[] {
+export function accessSignals(change: AccessChange, isSelfGrant: boolean): AccessSignal[] {
   const { after, before, resource } = change;
   if (after === null) return [];
   if (after === undefined) return ["content-not-recorded"];
-  const found = new Set<AccessSignal>();
+  const found = new Set<AccessSignal>(isSelfGrant ? ["self-grant"] : []);
   if (resource === "roles" || resource === "clusterroles") roleSignals(before, after, found);
-  else if (resource === "rolebindings" || resource === "clusterrolebindings")
-    bindingSignals(change, after, actor, found);
+  else if (resource === "rolebindings" || resource === "clusterrolebindings") bindingSignals(change, after, found);
   else if (after.certificate !== undefined) certificateSignals(after.certificate, found);
   else if (mastersIn(after) > mastersIn(before)) found.add("subject-is-masters");
   return [...found].toSorted();
@@ -134,12 +128,7 @@ function rightSignals(rights: readonly SensitiveRight[], found: Set<AccessSignal
   }
 }
 
-function bindingSignals(
-  change: AccessChange,
-  after: AccessContent,
-  actor: AccessActor,
-  found: Set<AccessSignal>,
-): void {
+function bindingSignals(change: AccessChange, after: AccessContent, found: Set<AccessSignal>): void {
   const added = addedSubjects(change.before, after, change.namespace);
   if (added.length === 0) return;
   const role = after.roleRef ?? change.before?.roleRef ?? null;
@@ -156,7 +145,6 @@ function bindingSignals(
     )
       found.add("subject-is-system");
   }
-  if (isSelfGrant(change, actor) === "true") found.add("self-grant");
 }
 
 function boundRoleSignals(role: RoleReference, change: AccessChange, found: Set<AccessSignal>): void {
@@ -167,19 +155,6 @@ function boundRoleSignals(role: RoleReference, change: AccessChange, found: Set<
   if (rules === undefined) return;
   rightSignals(rules.flatMap(sensitiveRights), found);
   wildcardSignals([], rules, found);
-}
-
-/** Tells whether a change of a binding gives something to whoever made it, by name or through one of their groups. */
-export function isSelfGrant(change: AccessChange, actor: AccessActor): "true" | "false" | "unknown" {
-  const isBinding = change.resource === "rolebindings" || change.resource === "clusterrolebindings";
-  if (!isBinding || change.after === null) return "false";
-  if (change.after === undefined) return "unknown";
-  const own = addedSubjects(change.before, change.after, change.namespace).some((subject) =>
-    subject.kind === "Group"
-      ? actor.groups.includes(subject.name ?? "")
-      : actor.names.includes(userNameOf(subject, change.namespace)),
-  );
-  return own ? "true" : "false";
 }
 
 function certificateSignals(

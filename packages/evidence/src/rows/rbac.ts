@@ -4,8 +4,10 @@ import { canonicalContent } from "../rbac/content.js";
 import type { AccessContent } from "../rbac/content.js";
 import { describeGrant } from "../rbac/grants.js";
 import type { AccessChange } from "../rbac/grants.js";
-import { accessSignals, isSelfGrant } from "../rbac/signals.js";
-import type { AccessActor, AccessSignal } from "../rbac/signals.js";
+import type { AccessActor } from "../rbac/holders.js";
+import { selfGrant } from "../rbac/self-grant.js";
+import { accessSignals } from "../rbac/signals.js";
+import type { AccessSignal } from "../rbac/signals.js";
 import { patchedContent } from "../rbac/patch.js";
 import type { RbacRow } from "../register-row.js";
 import { clientColumnsOf, commonColumnsOf } from "./common-columns.js";
@@ -41,10 +43,12 @@ export function rbacRow(request: FoldedRequest, cluster: string, state: AccessSt
     before,
     after,
     rulesOf: state.rulesOf,
+    heldThrough: state.heldThrough,
+    aggregatesTo: state.aggregatesTo,
   };
   const grant = describeGrant(access);
-  const actor = actorOf(request);
-  const signals = accessSignals(access, actor);
+  const toMaker = selfGrant(access, actorOf(request));
+  const signals = accessSignals(access, toMaker.verdict === "true");
   const afterText = after === null || after === undefined ? after : JSON.stringify(after);
   carryOver(request, state, afterText);
   const row: RbacRow = {
@@ -53,9 +57,9 @@ export function rbacRow(request: FoldedRequest, cluster: string, state: AccessSt
     // Both are canonical: one was read from the state, the other has just been made so.
     before: columnText(before, JSON.stringify(before)),
     after: columnText(after, afterText),
-    grants: grant.words,
+    grants: [grant.words, toMaker.through].filter((words) => words !== "").join("; "),
     raisesPrivilege: grant.raisesPrivilege,
-    selfGrant: isSelfGrant(access, actor),
+    selfGrant: toMaker.verdict,
     ...clientColumnsOf(request),
   };
   return { row, signals };

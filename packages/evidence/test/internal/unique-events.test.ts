@@ -12,8 +12,11 @@ async function totals(
 ): Promise<UniqueTotals> {
   const unique = createUniqueEvents(spool, inMemory);
   for (const event of events) await unique.add(event);
-  return unique.finish();
+  return unique.finish(undefined, clusterOf);
 }
+
+/** Instances 0 and 1 are of one cluster, 300 of another. */
+const clusterOf = (instance: number): string => (instance < 2 ? "eu" : "us");
 
 function event(key: string, content: string, instance = 0, counter = 1): CountedEvent {
   return { key, contentSha256: content.repeat(64), instance, counter };
@@ -23,7 +26,7 @@ const sum = (counts: Map<string, number>, of: (count: number) => number): number
   [...counts.values()].reduce((a, b) => a + of(b), 0);
 
 /** The same numbers by Maps of strings. */
-function plainTotals(events: readonly CountedEvent[]): Omit<UniqueTotals, "byCounter"> {
+function plainTotals(events: readonly CountedEvent[]): object {
   const distinct = new Map(events.map((one) => [JSON.stringify([one.key, one.contentSha256, one.instance]), one]));
   const count = (group: (one: CountedEvent) => unknown): Map<string, number> => {
     const counts = new Map<string, number>();
@@ -33,11 +36,21 @@ function plainTotals(events: readonly CountedEvent[]): Omit<UniqueTotals, "byCou
   };
   const perKey = count(({ key, instance }) => [key, instance]);
   const perContent = count(({ key, contentSha256 }) => [key, contentSha256]);
+  const perCluster = count(({ key, contentSha256, instance }) => [key, contentSha256, clusterOf(instance)]);
+  const all = [...distinct.values()];
   return {
     unique: distinct.size,
     duplicates: events.length - distinct.size,
     conflicts: sum(perKey, (n) => (n > 1 ? n : 0)),
-    elsewhere: sum(perContent, (n) => n - 1),
+    elsewhere: sum(perCluster, (n) => n - 1),
+    acrossClusters: perCluster.size - perContent.size,
+    byInstance: Object.fromEntries(
+      [0, 1, 300].flatMap((number) => {
+        const own = all.filter(({ instance }) => instance === number);
+        const conflicts = own.filter(({ key }) => (perKey.get(JSON.stringify([key, number])) ?? 0) > 1).length;
+        return own.length === 0 ? [] : [[number, { unique: own.length, conflicts }]];
+      }),
+    ),
   };
 }
 
@@ -45,7 +58,7 @@ const hex = (n: number): string => n.toString(16).padStart(8, "0").repeat(8);
 
 describe("createUniqueEvents", () => {
   test("nothing counts nothing", async () => {
-    expect(await totals([])).toEqual({ unique: 0, duplicates: 0, conflicts: 0, elsewhere: 0, byCounter: [] });
+    expect(await totals([])).toMatchObject({ unique: 0, duplicates: 0, conflicts: 0, elsewhere: 0, byCounter: [] });
   });
 
   test("new events add to their counters, repeated ones do not", async () => {
@@ -66,7 +79,7 @@ describe("createUniqueEvents", () => {
         fc.constantFrom(1, 2, 3, 7, 1000),
         async (events, inMemory) => {
           const { byCounter, ...counts } = await totals(events, inMemory);
-          expect(counts).toEqual(plainTotals(events));
+          expect({ ...counts, byInstance: { ...counts.byInstance } }).toEqual(plainTotals(events));
           expect(byCounter[1] ?? 0).toBe(counts.unique);
         },
       ),

@@ -1,5 +1,6 @@
-import type { RegisterEntry, RegisterSummary } from "@kaudit/evidence";
+import type { Evidence, RegisterEntry, RegisterSummary } from "@kaudit/evidence";
 import { actorGroups } from "./actors.js";
+import { fineBars } from "./fine-actor-bars.js";
 import { actorsOf, rowsBy } from "./register-counts.js";
 import type { ActorBarsBlock, HeadingBlock } from "./report-document.js";
 import { plain } from "./text.js";
@@ -9,26 +10,37 @@ import { daysOf, hourMs, hoursOf, type Period } from "./words/period.js";
 const weeklyAboveDays = 62;
 const weekMs = 7 * 24 * hourMs;
 
-/** Gives the bars of a register's rows over time with their heading, or nothing where the period has too few bars to compare. */
-export function actorBars(
+/**
+ * Gives the bars of a register's rows over time with their heading, or nothing where the period has too few bars to compare. Bars of
+ * a period of less than three hours are counted from the rows, which are then read once.
+ */
+export async function actorBars(
+  evidence: Evidence,
   entry: RegisterEntry,
-  period: Period,
   what: string,
-): readonly [HeadingBlock, ActorBarsBlock] | readonly [] {
-  const bucket = bucketOf(entry.summary, period);
-  if (bucket === undefined) return [];
+): Promise<readonly [HeadingBlock, ActorBarsBlock] | readonly []> {
+  const { period } = evidence.bundle;
+  const usual = bucketOf(entry.summary, period);
+  const fine = usual === undefined ? await fineBars(evidence, entry, period) : undefined;
+  if (usual === undefined && fine === undefined) return [];
+  const bucket = usual ?? "hour";
   const rows = actorGroups
-    .map((group) => barRow(entry.summary, period, bucket, group))
+    .map((group, index) => {
+      const row = barRow(entry.summary, period, bucket, group);
+      return fine === undefined ? row : { ...row, buckets: fine.buckets[index] ?? [] };
+    })
     .filter((row) => row.total > 0 || row.label === "People");
   const scale = rows.length === 1 ? "" : `One scale for all ${rows.length} rows. `;
+  const each = fine?.words ?? bucket;
   const heading: HeadingBlock = {
     kind: "heading",
-    text: `${what} each ${bucket}, by who asked`,
+    text: `${what} each ${each}, by who asked`,
     note: [plain(`${scale}${marks(entry)}`)],
   };
   const parts = rows.map((row) => `${row.label} ${formatCount(row.total)}`).join(", ");
-  const description = `${what} each ${bucket} of the period by kind of actor: ${parts}. ${busiest(rows, bucket)}`;
-  return [heading, { kind: "actor-bars", from: period.from, to: period.to, bucket, rows, description }];
+  const description = `${what} each ${each} of the period by kind of actor: ${parts}. ${busiest(rows, bucket)}`;
+  const short = fine === undefined ? {} : { bucketMs: fine.bucketMs };
+  return [heading, { kind: "actor-bars", from: period.from, to: period.to, bucket, ...short, rows, description }];
 }
 
 function marks(entry: RegisterEntry): string {

@@ -1,6 +1,7 @@
 import type { ActorKind, Evidence, RegisterEntry, RegisterName, RegisterRows } from "@kaudit/evidence";
 import { firstRows } from "./first-rows.js";
 import type { Block, TableCell, TableColumn, Text } from "./report-document.js";
+import { type ExceptionColumn, exceptionColumn } from "./row-exceptions.js";
 import { code, plain, strong } from "./text.js";
 import { formatCount } from "./words/count.js";
 
@@ -8,6 +9,9 @@ import { formatCount } from "./words/count.js";
 const wholeRows = 40;
 /** Of a longer register this many are printed. */
 const longestPrint = 25;
+
+/** More than any rank of a register's own. */
+const afterExceptions = 1000;
 
 /** How one register is printed. */
 export interface RegisterPrint<Name extends RegisterName> {
@@ -22,6 +26,10 @@ export interface RegisterPrint<Name extends RegisterName> {
   readonly longest?: number;
   /** What that order is: "requests of people first". */
   readonly order: string;
+  /** The column that paper leaves out where the rows' exceptions need its place. */
+  readonly yields?: string;
+  /** How much its rows matter beside other registers' where pages run out; default 2. */
+  readonly weight?: number;
 }
 
 /** Gives a register's heading and its block: the note "First N of M rows" and the rows that are printed. Reads the register once. */
@@ -30,42 +38,71 @@ export async function registerTable<Name extends RegisterName>(
   entry: RegisterEntry,
   print: RegisterPrint<Name>,
 ): Promise<readonly Block[]> {
+  const exceptions = exceptionColumn(evidence.bundle, print.name);
   const whole = entry.rows <= wholeRows;
-  const rank = whole ? () => 0 : print.rank;
+  const rank = whole ? () => 0 : rankWithExceptions(print, exceptions);
   const rows = await firstRows(evidence.rows(print.name), whole ? wholeRows : (print.longest ?? longestPrint), rank);
-  const note = rowsNote(rows.length, entry.rows, whole ? "" : print.order, entry.file);
+  const left = exceptions === undefined ? undefined : print.columns.find(({ key }) => key === print.yields);
+  const columns = print.columns.map((column) => (column === left ? { ...column, webOnly: true } : column));
+  const order = whole
+    ? "in order of time"
+    : exceptions === undefined
+      ? print.order
+      : `open exceptions first, then ${print.order}`;
+  const noteFor = (shown: number) => rowsNote(shown, order, entry, left);
+  const cellsOf = (row: RegisterRows[Name]) => [
+    ...print.cells(row),
+    ...(exceptions === undefined ? [] : [exceptions.cell(row.rowId)]),
+  ];
   return [
     { kind: "heading", text: print.heading },
     {
       kind: "register",
       register: print.name,
-      note,
+      note: noteFor(rows.length),
       printed: {
         kind: "table",
         description: print.description,
-        columns: print.columns,
-        rows: rows.map((row) => print.cells(row)),
+        columns: exceptions?.columns(columns) ?? columns,
+        rows: rows.map(cellsOf),
+        anchors: rows.map((row) => row.rowId),
+        plan: { weight: print.weight ?? 2, total: entry.rows, note: noteFor },
       },
       // The block names the register, so a renderer hands in that register's rows.
-      cells: (row) => print.cells(row as RegisterRows[Name]),
+      cells: (row) => cellsOf(row as RegisterRows[Name]),
       rows: entry.rows,
       file: entry.file,
     },
   ];
 }
 
+/** Rows with an open exception come before all others. */
+function rankWithExceptions<Name extends RegisterName>(
+  print: RegisterPrint<Name>,
+  exceptions: ExceptionColumn | undefined,
+): (row: RegisterRows[Name]) => number {
+  if (exceptions === undefined) return (row) => print.rank(row);
+  return (row) => print.rank(row) + (exceptions.isOpen(row.rowId) ? 0 : afterExceptions);
+}
+
 /** Gives the line above a table that says how many of how many rows it holds and where all are. */
-function rowsNote(shown: number, total: number, order: string, file: string): Text {
-  if (shown === total) {
-    const all = total === 1 ? "The only row" : `All ${formatCount(total)} rows`;
-    return [strong(all), plain(", in order of time; also in "), code(file), plain(".")];
+function rowsNote(
+  shown: number,
+  order: string,
+  { file, name, rows }: RegisterEntry,
+  left: TableColumn | undefined,
+): Text {
+  const more = left === undefined ? [] : [plain(` Column “${left.head}” is there only.`)];
+  if (shown === rows) {
+    const all = rows === 1 ? "The only row" : `All ${formatCount(rows)} rows`;
+    return [strong(all), plain(", in order of time; also in "), code(file), plain("."), ...more];
   }
-  const ordered = order === "" ? "" : `, ${order}`;
   return [
-    strong(`First ${shown} of ${formatCount(total)} rows`),
-    plain(`${ordered}; all are in `),
+    strong(`First ${shown} of ${formatCount(rows)} rows`),
+    plain(`, ${order}; all are in the workbook, sheet ${name}, and in `),
     code(file),
     plain("."),
+    ...more,
   ];
 }
 

@@ -88,6 +88,7 @@ export type Block =
   | CoverageRibbonBlock
   | ActorBarsBlock
   | NamespaceMatrixBlock
+  | TimelineBlock
   | ChangesBlock
   | LadderBlock
   | SignaturesBlock
@@ -135,6 +136,7 @@ export interface FactsBlock {
     /** Links the value to a section of the document. */
     readonly section?: string;
   }[];
+  readonly dense?: boolean;
 }
 
 /** Commands of our own to type, one a line; never log text. */
@@ -153,6 +155,8 @@ export interface TableColumn {
   readonly align: "left" | "right";
   /** Its cells stand on one line where the page is wide enough: times, hashes. */
   readonly nowrap?: boolean;
+  /** Too much for paper; the web page and the workbook have it. */
+  readonly webOnly?: boolean;
 }
 
 export interface TableCell {
@@ -165,6 +169,8 @@ export interface TableCell {
   readonly detail?: Text;
   /** Links to a section of the document. With an empty text, paper prints the section's page and a web page its number. */
   readonly section?: string;
+  /** Links to a row by its anchor, where the document prints that row; else to `section`. */
+  readonly anchor?: string;
   /** Drawn with the text, which says the same: over it, or before it. */
   readonly picture?: CellPicture;
 }
@@ -186,6 +192,22 @@ export interface TableBlock {
   /** The last row is a total and stays with the rows before it. */
   readonly hasTotal?: boolean;
   readonly dense?: boolean;
+  /** Names by which cells elsewhere link to a row, one a row; empty for a row that has none. Unique in the document. */
+  readonly anchors?: readonly string[];
+  /** Its rows may be cut where pages run out: how much they matter beside others', and the line that says how many are left. */
+  readonly plan?: RowPlan;
+  /** Paper shows only these columns (keys), in so many sets side by side; the rest stands on the web page and in the workbook. */
+  readonly onPaper?: { readonly columns: readonly string[]; readonly across: number };
+}
+
+/** How a table's rows are cut. */
+export interface RowPlan {
+  /** Tables with twice the weight keep twice the rows. */
+  readonly weight: number;
+  /** All rows there are, printed or not. */
+  readonly total: number;
+  /** "First 12 of 113 rows, …; all are in …" */
+  note(shown: number): Text;
 }
 
 /** Control totals as lines that tie: "Events 4,118,204 = 4,117,962 unique + 242 duplicates". */
@@ -225,6 +247,8 @@ export interface ActorBarsBlock {
   readonly to: string;
   /** Weeks are counted from the period's start. */
   readonly bucket: "hour" | "day" | "week";
+  /** Length of a bar where it is shorter than an hour. */
+  readonly bucketMs?: number;
   readonly rows: readonly {
     readonly label: string;
     readonly note: string;
@@ -234,6 +258,49 @@ export interface ActorBarsBlock {
     readonly buckets: readonly (readonly [string, number, number])[];
   }[];
   readonly description: string;
+}
+
+/**
+ * When sessions were and how long: lanes over each other on one axis of time. Across, places are shares of the width; down, points
+ * from the lane's top. Every renderer draws the same marks: a bar for a session, a cross for a refused, a ring for a failed one.
+ */
+export interface TimelineBlock {
+  readonly kind: "timeline";
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly lanes: readonly TimelineLane[];
+  readonly legend: readonly {
+    readonly mark: TimelineMark["mark"];
+    readonly actorKind: ActorKind | null;
+    readonly words: string;
+  }[];
+  readonly description: string;
+}
+
+export interface TimelineLane {
+  readonly label: Text;
+  /** "12 attempts" */
+  readonly note: string;
+  readonly height: number;
+  /** Fine lines across, with a label before them. */
+  readonly levels: readonly { readonly y: number; readonly label: string }[];
+  /** Pale ground: off hours, weekends. */
+  readonly tints: readonly {
+    readonly x: number;
+    readonly width: number;
+    readonly y: number;
+    readonly height: number;
+  }[];
+  readonly marks: readonly TimelineMark[];
+}
+
+/** A mark begins at `x`; one of no width is drawn narrow around it. */
+export interface TimelineMark {
+  readonly mark: "session" | "refused" | "failed";
+  readonly actorKind: ActorKind;
+  readonly x: number;
+  readonly width: number;
+  readonly y: number;
+  readonly height: number;
 }
 
 /** Who reached which namespace: squares of true area with numbers. */

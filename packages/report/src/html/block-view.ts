@@ -6,6 +6,7 @@ import { actorBarsView } from "./charts/actor-bars.js";
 import { coverageRibbonView } from "./charts/coverage-ribbon.js";
 import { ladderView } from "./charts/ladder.js";
 import { namespaceMatrixView } from "./charts/namespace-matrix.js";
+import { timelineView } from "./charts/timeline.js";
 import type { RegisterView } from "./register-view.js";
 import { barView, marksView } from "./charts/cell-picture.js";
 import { columnWidth } from "./coordinates.js";
@@ -24,6 +25,7 @@ const blockNames = {
   "coverage-ribbon": "coverageRibbon",
   "actor-bars": "actorBars",
   "namespace-matrix": "namespaceMatrix",
+  timeline: "timeline",
   changes: "changes",
   ladder: "ladder",
   signatures: "signatures",
@@ -75,6 +77,8 @@ function contentOf(
       return actorBarsView(block);
     case "namespace-matrix":
       return namespaceMatrixView(block);
+    case "timeline":
+      return timelineView(block);
     case "changes":
       return { entries: block.entries.map(changeView) };
     case "ladder":

@@ -29,30 +29,59 @@ export interface EmbeddedRows {
 export class EmbeddedRowsBuilder {
   readonly #texts: EmbeddedText[] = [];
   readonly #places = new Map<string, number>();
+  readonly #valuePlaces = new Map<unknown, number>();
+  readonly #valueText: (value: unknown) => Text;
   readonly #rows: number[][] = [];
+
+  /** `valueText`: how a value of a row is shown among all columns. */
+  constructor(valueText: (value: unknown) => Text) {
+    this.#valueText = valueText;
+  }
 
   get size(): number {
     return this.#rows.length;
   }
 
-  add(texts: readonly Text[]): void {
-    this.#rows.push(texts.map((text) => this.#place(text)));
+  /** Adds a row: the texts of its cells, then the values of all its columns. */
+  add(cells: readonly Text[], values: readonly unknown[]): void {
+    const row = cells.map((text) => this.#place(text));
+    for (const value of values) row.push(this.#valuePlace(value));
+    this.#rows.push(row);
   }
 
   build(): EmbeddedRows {
     return { texts: this.#texts, rows: this.#rows };
   }
 
+  /** Most values stand in many rows: the same value is made into text once. */
+  #valuePlace(value: unknown): number {
+    if (typeof value === "object" && value !== null) return this.#place(this.#valueText(value));
+    const known = this.#valuePlaces.get(value);
+    if (known !== undefined) return known;
+    const place = this.#place(this.#valueText(value));
+    this.#valuePlaces.set(value, place);
+    return place;
+  }
+
   #place(text: Text): number {
-    const embedded = embeddedText(text);
-    const key = typeof embedded === "string" ? embedded : `\0${embedded.join("\0")}`;
+    const key = keyOf(text);
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const place = this.#texts.length;
-    this.#texts.push(embedded);
+    this.#texts.push(embeddedText(text));
     this.#places.set(key, place);
     return place;
   }
+}
+
+/** One key for what is embedded alike: a single plain run is its text, other runs begin with NUL and their kind. */
+function keyOf(text: Text): string {
+  const [first] = text;
+  if (first === undefined) return "";
+  if (text.length === 1 && first.kind === "plain") return first.text;
+  let key = "";
+  for (const { kind, text: part } of text) key += `\0${kindLetters[kind]}${part}`;
+  return key;
 }
 
 function embeddedText(text: Text): EmbeddedText {

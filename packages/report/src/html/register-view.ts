@@ -66,12 +66,15 @@ export async function readRegister(
   const { columns } = block.printed;
   const details = registerColumns(block.register);
   const classNames = columns.map(cellClass);
-  const builder = new EmbeddedRowsBuilder();
+  const builder = new EmbeddedRowsBuilder(valueText);
   const plainRows: { cells: CellView[] }[] = [];
   for await (const row of rows) {
     if (builder.size >= limits.maxRows) break;
     const cells = block.cells(row).map((cell) => cell.text);
-    builder.add([...cells, ...details.map((name) => valueText(row[name as keyof RegisterRow]))]);
+    builder.add(
+      cells,
+      details.map((name) => row[name as keyof RegisterRow]),
+    );
     if (plainRows.length >= limits.maxPlainRows) continue;
     plainRows.push({
       cells: cells.map((text, index) => ({

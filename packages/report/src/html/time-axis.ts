@@ -1,3 +1,4 @@
+import { clockTicks } from "../document/time-ticks.js";
 import { monthNames } from "../document/words/month-names.js";
 import { percentOf } from "./coordinates.js";
 
@@ -53,8 +54,8 @@ function ticksOf(from: number, to: number, at: (time: number) => number): readon
     ticks.push({ x: percentOf(share), label, anchor: share < 0.02 ? "start" : share > 0.98 ? "end" : "middle" });
   };
   if (length <= 3 * hour) {
-    const step = length <= hour ? 10 * 60_000 : 30 * 60_000;
-    for (let t = ceilTo(from, step); t < to; t += step) add(t, clock(t), 0);
+    for (const tick of clockTicks(new Date(from).toISOString(), new Date(to).toISOString()))
+      add(from + tick.at * length, tick.label, 0);
   } else if (length <= 3 * day) {
     const step = length <= day ? 4 * hour : 12 * hour;
     for (let t = ceilTo(from, step); t < to; t += step) add(t, clock(t), 0);

@@ -4,10 +4,15 @@ import type { PackSigner } from "../signing/keys.js";
 
 /**
  * The forms of evidence that a pack can hold. `README.txt`, `bundle.json`, `rejected.csv`, `manifest.json` and
- * `SHA256SUMS` are always in it; `json` asks for nothing more than these.
+ * `SHA256SUMS` are always in it; `json` asks for nothing more than these. `md` (a summary of
+ * each framework in Markdown), `control-pages` (a PDF of one page for each control, `controls/soc2-CC6.1.pdf`) and `ocsf` (OCSF
+ * Compliance Findings) are only written when they are asked for.
  */
-export const packFormats = ["pdf", "html", "xlsx", "csv", "json", "oscal"] as const;
+export const packFormats = ["pdf", "html", "xlsx", "csv", "json", "oscal", "md", "control-pages", "ocsf"] as const;
 export type PackFormat = (typeof packFormats)[number];
+
+/** What a pack holds when nothing else is asked for. */
+export const defaultPackFormats: readonly PackFormat[] = packFormats.slice(0, 6);
 
 /** The value of an option as the manifest records it. */
 export type PackOptionValue = string | number | boolean | readonly string[];
@@ -38,7 +43,7 @@ export interface PackInput {
 }
 
 export interface PackOptions {
-  /** Default: all. */
+  /** Default: all but `md`, `control-pages` and `ocsf`. */
   readonly formats?: readonly PackFormat[];
   /** Ids of the frameworks to report on. Default: all of the bundle's. */
   readonly frameworks?: readonly string[];

@@ -104,12 +104,19 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
           },
         ]
       : []),
+    ...(has(`${framework.id}.md`)
+      ? [{ name: `${framework.id}.md`, says: ["its summary in Markdown, for a ticket or a wiki"] }]
+      : []),
   ]);
+  const pages = paths.some((path) => path.startsWith("controls/"))
+    ? [{ name: "controls/", says: ["one page for each control, as PDF, to be handed on singly"] }]
+    : [];
   const registers = paths.some((path) => path.startsWith("registers/"))
     ? [{ name: "registers/", says: ["whole populations as CSV, one file a register"] }]
     : [];
   return [
     ...documents,
+    ...pages,
     ...registers,
     ...(has("evidence.xlsx")
       ? [{ name: "evidence.xlsx", says: ["the registers as one workbook, a sheet each, with totals", "and controls"] }]
@@ -121,6 +128,9 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
     },
     ...(has("oscal/assessment-results.json")
       ? [{ name: "oscal/", says: ["observations for every control, as OSCAL assessment results"] }]
+      : []),
+    ...(has("ocsf/compliance-findings.jsonl")
+      ? [{ name: "ocsf/", says: ["a Compliance Finding for every control, for a SIEM (OCSF)"] }]
       : []),
     { name: "manifest.json", says: ["the run: when, where, by whom; every input and output", "with its SHA-256"] },
     { name: "SHA256SUMS", says: ["the SHA-256 of every other file but signatures"] },

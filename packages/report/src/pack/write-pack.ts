@@ -2,9 +2,13 @@ import { resolve } from "node:path";
 import type { Evidence } from "@kaudit/evidence";
 import { evidenceId as evidenceIdOf, registerCsv, serializeBundle } from "@kaudit/evidence";
 import { buildReportDocument } from "../document/build-report-document.js";
+import { controlPagePaths } from "../control-pages/control-page-paths.js";
+import { renderControlPage } from "../control-pages/render-control-page.js";
 import { frameworkOf } from "../document/framework.js";
 import { ReportError } from "../errors.js";
 import { renderHtml } from "../html/render-html.js";
+import { renderMarkdown } from "../markdown/render-markdown.js";
+import { complianceFindingsText } from "../ocsf/compliance-findings.js";
 import { assessmentResultsText } from "../oscal/assessment-results.js";
 import { renderPdf } from "../pdf/render-pdf.js";
 import { keyFingerprint } from "../signing/keys.js";
@@ -12,7 +16,7 @@ import { signatureFiles, signPack } from "../signing/sign-pack.js";
 import { renderXlsx } from "../xlsx/render-xlsx.js";
 import { manifestText, PackManifest, sumsText } from "./manifest.js";
 import { manifestHash, PackFolder, standingPack } from "./pack-folder.js";
-import { packFormats } from "./pack-input.js";
+import { defaultPackFormats } from "./pack-input.js";
 import type { PackFormat, PackInput, PackOptions, PackResult } from "./pack-input.js";
 import { readmeText } from "./readme-text.js";
 import { rejectedCsv } from "./rejected-csv.js";
@@ -38,7 +42,7 @@ import { rejectedCsv } from "./rejected-csv.js";
 export async function writePack(input: PackInput, options: PackOptions = {}): Promise<PackResult> {
   const { evidence } = input;
   const out = resolve(input.out);
-  const formats = options.formats ?? packFormats;
+  const formats = options.formats ?? defaultPackFormats;
   const frameworks = options.frameworks ?? evidence.bundle.frameworks.map((framework) => framework.id);
   for (const id of frameworks) frameworkOf(evidence.bundle, id);
   options.signal?.throwIfAborted();
@@ -51,13 +55,18 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     await folder.write("bundle.json", bundleText);
     if (formats.includes("csv")) await writeRegisters(folder, evidence);
     await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    const pages = controlPagePaths(frameworks.map((id) => frameworkOf(evidence.bundle, id)));
     for (const frameworkId of frameworks) {
       options.signal?.throwIfAborted();
-      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats);
+      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats, pages.get(frameworkId));
     }
     if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
     if (formats.includes("oscal")) {
       await folder.write("oscal/assessment-results.json", assessmentResultsText(evidence.bundle, evidenceId));
+    }
+    if (formats.includes("ocsf")) {
+      const findings = complianceFindingsText(evidence.bundle, evidenceId, frameworks);
+      await folder.write("ocsf/compliance-findings.jsonl", findings);
     }
     const paths = folder.files.map((file) => file.path);
     await folder.write("README.txt", readmeText(evidence.bundle, evidenceId, paths));
@@ -117,15 +126,32 @@ async function writeRegisters(folder: PackFolder, evidence: Evidence): Promise<v
   }
 }
 
+/** Formats that are drawn from the document of a framework. */
+const documentFormats: ReadonlySet<PackFormat> = new Set(["pdf", "html", "md", "control-pages"]);
+
 async function writeDocuments(
   folder: PackFolder,
   input: Parameters<typeof buildReportDocument>[0],
   formats: readonly PackFormat[],
+  pages: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
-  if (!formats.includes("pdf") && !formats.includes("html")) return;
+  if (!formats.some((format) => documentFormats.has(format))) return;
   const document = await buildReportDocument(input);
   if (formats.includes("pdf")) await folder.write(`${input.frameworkId}.pdf`, await renderPdf(document));
   if (formats.includes("html")) {
     await folder.write(`${input.frameworkId}.html`, await renderHtml(document, { rows: input.evidence.rows }));
+  }
+  if (formats.includes("md")) await folder.write(`${input.frameworkId}.md`, renderMarkdown(document));
+  if (!formats.includes("control-pages")) return;
+  const { bundle } = input.evidence;
+  const report = ["pdf", "html"].find((format) => formats.some((one) => one === format));
+  for (const [controlId, path] of pages) {
+    const named = {
+      ...input,
+      bundle,
+      controlId,
+      report: report === undefined ? null : `${input.frameworkId}.${report}`,
+    };
+    await folder.write(path, await renderControlPage(document, named));
   }
 }

@@ -11,14 +11,15 @@ export function addBookmarks(
   doc: PdfDocument,
   document: ReportDocument,
   sections: readonly { readonly section: ReportSection; readonly page: number }[],
+  hasCover: boolean,
 ): void {
-  doc.outline.addItem(`Cover: ${document.cover.period}`, at(1));
+  if (hasCover) doc.outline.addItem(`Cover: ${document.cover.period}`, at(1));
   for (const { section, page } of sections) {
     const number = section.number === "" ? "" : `${section.number} `;
     doc.outline.addItem(`${number}${section.shortTitle}`, at(page));
   }
   // A bookmark with children must tell how many are open: pdfkit leaves that out.
-  (doc.outline as unknown as Bookmark).outlineData.Count = sections.length + 1;
+  (doc.outline as unknown as Bookmark).outlineData.Count = sections.length + (hasCover ? 1 : 0);
 }
 
 function at(page: number): object {

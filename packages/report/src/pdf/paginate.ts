@@ -21,9 +21,14 @@ const afterContinuedTitle = 10;
 
 /**
  * Spreads a section over pages. A strip is never split; strips that stay with the next one move with it; a page that begins
- * within a table repeats the table's head.
+ * within a table repeats the table's head. What fits a whole page but not a shortened one stands on a whole one.
  */
-export function paginate(layout: SectionLayout, geometry: PageGeometry): readonly LaidOutPage[] {
+export function paginate(
+  layout: SectionLayout,
+  shortened: PageGeometry,
+  whole: PageGeometry = shortened,
+): readonly LaidOutPage[] {
+  const geometry = shortened;
   const pages: { strips: PlacedStrip[] }[] = [];
   let strips: PlacedStrip[] = [];
   let y = 0;
@@ -41,16 +46,22 @@ export function paginate(layout: SectionLayout, geometry: PageGeometry): readonl
     y += strip.height;
     empty = false;
   };
+  const fits = (height: number) => y + height <= (empty ? whole.bottom : geometry.bottom);
   open();
   for (const group of groups(layout.strips)) {
-    if (!empty && y + heightOf(group, empty) > geometry.bottom) open();
+    if (!empty && !fits(heightOf(group, empty))) open();
     for (const strip of group) {
-      if (y + (empty ? 0 : strip.gap) + strip.height > geometry.bottom && !empty) open();
+      if (!empty && !fits(strip.gap + strip.height)) open();
       if (empty && strip.repeats !== undefined) put(strip.repeats, true);
       put(strip, false);
     }
   }
   return pages.map((page, index) => ({ layout, first: index === 0, strips: page.strips }));
+}
+
+/** Gives where the room below a page's title begins. */
+export function bodyTop({ first, layout }: LaidOutPage, geometry: PageGeometry): number {
+  return geometry.top + (first ? layout.opening.height + afterTitle : layout.continued.height + afterContinuedTitle);
 }
 
 /** Strips that stay together. */

@@ -4,6 +4,7 @@ import { drawCover } from "./cover-page.js";
 import { drawFurniture } from "./furniture.js";
 import { addBookmarks } from "./outline.js";
 import { pageGeometries, type PageSize } from "./page-geometry.js";
+import { planPages } from "./page-plan.js";
 import type { PdfDocument } from "./pdf-document.js";
 import { compressPortably } from "./portable-compression.js";
 import { sectionPages } from "./section-layout.js";
@@ -12,10 +13,19 @@ import { Structure } from "./structure.js";
 import { Faces } from "./text/faces.js";
 import { wrapText } from "./text/wrap.js";
 
+/** An auditor reads no more; all rows are in the workbook. */
+const mostPages = 60;
+/** A link leads to a little above its row. */
+const aboveAnchor = 40;
+
 /** How a report is printed. */
 export interface PdfOptions {
   /** The paper; default A4. */
   readonly pageSize?: PageSize;
+  /** Rows of tables are cut until it has no more pages than this; default 60. */
+  readonly mostPages?: number;
+  /** Print the cover; default true. Without it the first section is on the first page. */
+  readonly cover?: boolean;
 }
 
 /**
@@ -24,28 +34,44 @@ export interface PdfOptions {
  * was installed.
  */
 export async function renderPdf(document: ReportDocument, options: PdfOptions = {}): Promise<Uint8Array> {
+  return (await renderPages(document, options)).bytes;
+}
+
+/** Renders a report like {@link renderPdf}, and counts its pages. */
+export async function renderPages(
+  document: ReportDocument,
+  options: PdfOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly pages: number }> {
   const geometry = pageGeometries[options.pageSize ?? "A4"];
   const doc = await newDocument(document, [geometry.width, geometry.height]);
   const bytes = collect(doc);
   const faces = new Faces(doc);
   const layout = { faces, width: geometry.textWidth };
-  const sections = document.sections.map((section) => ({ section, pages: sectionPages(layout, section, geometry) }));
+  const sections = planPages(document, options.mostPages ?? mostPages, (section) =>
+    sectionPages(layout, section, geometry),
+  );
   const firstPages = new Map<string, number>();
-  let count = 1;
+  const hasCover = options.cover !== false;
+  let count = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
     firstPages.set(section.id, count + 1);
-    count += pages.length;
+    for (const page of pages) {
+      count += 1;
+      for (const { strip } of page.strips) for (const anchor of strip.anchors ?? []) firstPages.set(anchor, count);
+    }
   }
   const painter: Painter = {
     canvas: new Canvas(doc, faces),
     structure: new Structure(doc),
-    pageOf: (section) => firstPages.get(section),
+    pageOf: (target) => firstPages.get(target),
     words: (text, style) =>
       wrapText(faces, [{ kind: "plain", text }], style, Infinity)[0] ?? { fragments: [], width: 0 },
   };
-  doc.addPage();
-  drawCover(painter, faces, document.cover, document.state.label, geometry);
-  let page = 1;
+  if (hasCover) {
+    doc.addPage();
+    drawCover(painter, faces, document.cover, document.state.label, geometry);
+  }
+  let page = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
     for (const laid of pages) {
       doc.addPage();
@@ -61,17 +87,21 @@ export async function renderPdf(document: ReportDocument, options: PdfOptions = 
         page,
         pages: count,
       });
-      for (const { strip, y } of laid.strips) strip.paint(painter, geometry.left, y);
+      for (const { strip, y } of laid.strips) {
+        for (const anchor of strip.anchors ?? []) doc.addNamedDestination(anchor, "XYZ", 0, y - aboveAnchor, null);
+        strip.paint(painter, geometry.left, y);
+      }
     }
   }
   addBookmarks(
     doc,
     document,
     sections.map(({ section }) => ({ section, page: firstPages.get(section.id) ?? 1 })),
+    hasCover,
   );
   painter.structure.end();
   doc.end();
-  return bytes;
+  return { bytes: await bytes, pages: count };
 }
 
 async function newDocument(document: ReportDocument, size: [number, number]): Promise<PdfDocument> {

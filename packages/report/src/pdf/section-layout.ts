@@ -17,18 +17,24 @@ import { actorBarsStrip } from "./charts/actor-bars.js";
 import { coverageRibbonStrip } from "./charts/coverage-ribbon.js";
 import { ladderStrip } from "./charts/ladder.js";
 import { namespaceMatrixStrips } from "./charts/namespace-matrix.js";
+import { timelineStrip } from "./charts/timeline.js";
 import type { PageGeometry } from "./page-geometry.js";
 import { paginate, type LaidOutPage } from "./paginate.js";
+import { paperTable } from "./paper-table.js";
+import { fittedPages } from "./section-fit.js";
 import type { Layout, SectionLayout, Strip } from "./strip.js";
 
 /**
- * Lays a section out on pages. One that must stay on a single page has its tables set closer, then loses rows of its longest
- * table until it does; a line says how many.
+ * Lays a section out on pages, the last of them not nearly empty. One that must stay on a single page has its tables set closer,
+ * then loses rows of its longest table until it does; a line says how many.
  */
 export function sectionPages(layout: Layout, section: ReportSection, geometry: PageGeometry): readonly LaidOutPage[] {
-  const pagesOf = (blocks: readonly Block[]) => paginate(layoutOf(layout, section, blocks), geometry);
+  const layOut = (tried: ReportSection, shortenBy = 0) =>
+    paginate(layoutOf(layout, tried, tried.blocks), { ...geometry, bottom: geometry.bottom - shortenBy }, geometry);
+  if (section.singlePage !== true) return fittedPages(section, geometry, layOut);
+  const pagesOf = (blocks: readonly Block[]) => layOut({ ...section, blocks });
   const whole = pagesOf(section.blocks);
-  if (section.singlePage !== true || whole.length === 1) return whole;
+  if (whole.length === 1) return whole;
   const dense = section.blocks.map((block) => (block.kind === "table" ? { ...block, dense: true } : block));
   const longest = Math.max(0, ...dense.map((block) => (block.kind === "table" ? block.rows.length : 0)));
   let pages = pagesOf(dense);
@@ -73,7 +79,7 @@ function blockStrips(layout: Layout, block: Block): readonly Strip[] {
     case "code":
       return [codeStrip(layout, block)];
     case "table":
-      return tableStrips(layout, block);
+      return tableStrips(layout, paperTable(block));
     case "totals":
       return totalsStrips(layout, block);
     case "coverage-ribbon":
@@ -82,6 +88,8 @@ function blockStrips(layout: Layout, block: Block): readonly Strip[] {
       return [actorBarsStrip(layout, block)];
     case "namespace-matrix":
       return namespaceMatrixStrips(layout, block);
+    case "timeline":
+      return [timelineStrip(layout, block)];
     case "changes":
       return changesStrips(layout, block);
     case "ladder":
@@ -89,6 +97,6 @@ function blockStrips(layout: Layout, block: Block): readonly Strip[] {
     case "signatures":
       return [signaturesStrip(layout, block)];
     case "register":
-      return [noteStrip(layout, block.note), ...tableStrips(layout, block.printed)];
+      return [noteStrip(layout, block.note), ...tableStrips(layout, paperTable(block.printed))];
   }
 }

@@ -16,8 +16,8 @@ export interface Layout {
 export interface Painter {
   readonly canvas: Canvas;
   readonly structure: Structure;
-  /** Gives the number of the page on which a section begins; undefined for a section that this report has not. */
-  pageOf(section: string): number | undefined;
+  /** Gives the number of the page on which a section begins, or a row with this anchor stands; undefined where there is none. */
+  pageOf(target: string): number | undefined;
   /** Gives our own words as one line, for what is known only once pages are numbered. */
   words(text: string, style: TextStyle): Line;
 }
@@ -29,6 +29,8 @@ export interface Strip {
   readonly gap: number;
   /** Stays on the page of the strip that follows. */
   readonly keepWithNext?: boolean;
+  /** Names by which links lead here; unique in the document. */
+  readonly anchors?: readonly string[];
   /** Drawn again above the strip when it begins a page: the head of its table. */
   readonly repeats?: Strip;
   paint(painter: Painter, x: number, y: number): void;

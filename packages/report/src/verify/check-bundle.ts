@@ -1,4 +1,5 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
+import { controlPagePaths } from "../control-pages/control-page-paths.js";
 import { evidenceId as evidenceIdOf, serializeBundle } from "@kaudit/evidence";
 import type { PackManifest } from "../pack/manifest.js";
 import { optionsSha256, policiesInManifest } from "../pack/manifest.js";
@@ -134,7 +135,10 @@ function checkRegisters(
 }
 
 /** Every form of evidence that the manifest says was asked for is among its outputs. */
-function checkFormats({ registers }: VerifiedBundle, { formats, frameworks, outputs }: PackManifest): PackFailure[] {
+function checkFormats(
+  { registers, frameworks: ofBundle }: VerifiedBundle,
+  { formats, frameworks, outputs }: PackManifest,
+): PackFailure[] {
   const listed = new Set(outputs.map(({ path }) => path));
   const expected: Readonly<Record<(typeof formats)[number], readonly string[]>> = {
     pdf: frameworks.map((id) => `${id}.pdf`),
@@ -143,6 +147,11 @@ function checkFormats({ registers }: VerifiedBundle, { formats, frameworks, outp
     csv: registers.map(({ name }) => `registers/${name}.csv`),
     json: ["README.txt", "bundle.json", "rejected.csv"],
     oscal: ["oscal/assessment-results.json"],
+    ocsf: ["ocsf/compliance-findings.jsonl"],
+    md: frameworks.map((id) => `${id}.md`),
+    "control-pages": [...controlPagePaths(ofBundle.filter(({ id }) => frameworks.includes(id))).values()].flatMap(
+      (paths) => [...paths.values()],
+    ),
   };
   const always = expected.json;
   return [...always, ...formats.filter((format) => format !== "json").flatMap((format) => expected[format])].flatMap(

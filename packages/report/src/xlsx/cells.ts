@@ -1,7 +1,7 @@
 import { fittingText, textElement } from "./cell-text.js";
 import { styles } from "./styles.js";
-import type { SharedStrings } from "./shared-strings.js";
-import type { SheetCell, SheetColumn } from "./sheet-table.js";
+import type { PlaceOf, SharedStrings } from "./shared-strings.js";
+import type { SheetCell, SheetColumn, SheetColumnKind } from "./sheet-table.js";
 
 const dayMs = 86_400_000;
 
@@ -27,7 +27,7 @@ function dateSerial(timestamp: string): string | null {
   if (!(time >= firstDate && time < endOfDates)) return null;
   const days = (time - dayZero) / dayMs;
   // A few thousandths of a millisecond later, so that readers that cut instead of rounding find the same millisecond.
-  return Number.isInteger(days) ? String(days) : String(Number((days + 0.005 / dayMs).toFixed(10)));
+  return Number.isInteger(days) ? String(days) : String(Math.round((days + 0.005 / dayMs) * 1e10) / 1e10);
 }
 
 /** A cell's XML, and whether its text had to be cut. */
@@ -38,32 +38,44 @@ export interface WrittenCell {
 
 const empty: WrittenCell = { xml: "", isCut: false };
 
+/** A column of a sheet that is being written: its letters, and what places its texts in the workbook's table. */
+export interface CellColumn {
+  readonly letters: string;
+  readonly kind: SheetColumnKind;
+  /** Place of the format of its texts. */
+  readonly textStyle: number;
+  readonly placeOf: PlaceOf;
+}
+
+/** Gives a sheet's columns as {@link writtenCell} takes them. */
+export function cellColumns(columns: readonly SheetColumn[], shared: SharedStrings): readonly CellColumn[] {
+  return columns.map(({ head, kind, wraps }, index) => ({
+    letters: columnLetters(index),
+    kind,
+    textStyle: wraps === true ? styles.wrappedText : styles.text,
+    placeOf: shared.column(head),
+  }));
+}
+
 /**
  * Gives a cell. Text is always typed as text and quoted (quotePrefix), so that no program takes it for a formula, now or after it
  * was edited. An empty text, null, and a moment that cannot be shown as one, give no cell.
  */
 export function writtenCell(
-  reference: string,
-  { head, kind, wraps }: SheetColumn,
+  { letters, kind, textStyle, placeOf }: CellColumn,
+  row: number,
   value: SheetCell | undefined,
-  shared: SharedStrings,
 ): WrittenCell {
   if (value === null || value === undefined || value === "") return empty;
-  if (typeof value === "number")
-    return { xml: `<c r="${reference}" s="${styles.number}"><v>${value}</v></c>`, isCut: false };
-  if (typeof value === "boolean") return { xml: `<c r="${reference}" t="b"><v>${value ? 1 : 0}</v></c>`, isCut: false };
+  const head = `<c r="${letters}${row}"`;
+  if (typeof value === "number") return { xml: `${head} s="${styles.number}"><v>${value}</v></c>`, isCut: false };
+  if (typeof value === "boolean") return { xml: `${head} t="b"><v>${value ? 1 : 0}</v></c>`, isCut: false };
   if (kind === "instant") {
     const serial = dateSerial(value);
-    return serial === null
-      ? empty
-      : { xml: `<c r="${reference}" s="${styles.instant}"><v>${serial}</v></c>`, isCut: false };
+    return serial === null ? empty : { xml: `${head} s="${styles.instant}"><v>${serial}</v></c>`, isCut: false };
   }
   const { text, isCut } = fittingText(value);
-  const style = wraps === true ? styles.wrappedText : styles.text;
-  const place = shared.placeOf(head, text);
-  const xml =
-    place === null
-      ? `<c r="${reference}" s="${style}" t="inlineStr"><is>${textElement(text)}</is></c>`
-      : `<c r="${reference}" s="${style}" t="s"><v>${place}</v></c>`;
-  return { xml, isCut };
+  const place = placeOf(text);
+  const content = place === null ? ` t="inlineStr"><is>${textElement(text)}</is></c>` : ` t="s"><v>${place}</v></c>`;
+  return { xml: `${head} s="${textStyle}"${content}`, isCut };
 }

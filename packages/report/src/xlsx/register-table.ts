@@ -64,17 +64,18 @@ function sheetColumns(name: string): SheetColumn[] {
 }
 
 async function* cellsOf(names: readonly string[], rows: AsyncIterable<object>): AsyncGenerator<readonly SheetCell[]> {
+  const columns = names.map((name) => ({ name, isInstant: instantColumns.has(name) }));
   for await (const row of rows) {
     const values = row as Readonly<Record<string, unknown>>;
     const cells: SheetCell[] = [];
-    for (const name of names) {
+    for (const { name, isInstant } of columns) {
       const value = values[name];
       if (typeof value === "number" || typeof value === "boolean") {
         cells.push(value);
         continue;
       }
       cells.push(registerCellText(name, value));
-      if (instantColumns.has(name)) cells.push(typeof value === "string" ? value : null);
+      if (isInstant) cells.push(typeof value === "string" ? value : null);
     }
     yield cells;
   }

@@ -8,10 +8,14 @@ const maxLength = 256;
 /** After so many new texts a column is looked at: one whose texts hardly repeat is not shared any more. */
 const trialLength = 1_000;
 
+/** What was seen of a column so far. */
 interface Trial {
   added: number;
   found: number;
 }
+
+/** Gives the place of a text of one column in the table; null when the cell has to hold it itself. */
+export type PlaceOf = (text: string) => number | null;
 
 /**
  * The workbook's table of texts that stand in more than one cell. It keeps the sheets small: users, verbs and namespaces
@@ -22,11 +26,15 @@ export class SharedStrings {
   readonly #trials = new Map<string, Trial>();
   #characters = 0;
 
-  /** Gives the place of a text of a column in the table; null when the cell has to hold it itself. */
-  placeOf(column: string, text: string): number | null {
+  /** Gives what places a column's texts; columns of one name, in whatever sheet, are looked at as one. */
+  column(name: string): PlaceOf {
+    const trial = this.#trials.get(name) ?? { added: 0, found: 0 };
+    this.#trials.set(name, trial);
+    return (text) => this.#placeOf(trial, text);
+  }
+
+  #placeOf(trial: Trial, text: string): number | null {
     if (text.length > maxLength) return null;
-    const trial = this.#trials.get(column) ?? { added: 0, found: 0 };
-    if (trial.added + trial.found === 0) this.#trials.set(column, trial);
     if (trial.added >= trialLength && trial.found < trial.added) return null;
     const known = this.#places.get(text);
     if (known !== undefined) {

@@ -1,5 +1,5 @@
 import { xmlText } from "./cell-text.js";
-import { columnLetters, writtenCell } from "./cells.js";
+import { cellColumns, writtenCell } from "./cells.js";
 import type { SharedStrings } from "./shared-strings.js";
 import type { SheetTable, WrittenTable } from "./sheet-table.js";
 import { styles } from "./styles.js";
@@ -37,7 +37,8 @@ const pieceLength = 64 * 1024;
 /** Writes a table as one sheet or more and gives what is ready of the archive while it goes on; returns what became of it. */
 export async function* writeTable(state: WorkbookState, table: SheetTable): AsyncGenerator<Uint8Array, WrittenTable> {
   const { zip, shared, limits } = state;
-  const letters = table.columns.map((_, index) => columnLetters(index));
+  const columns = cellColumns(table.columns, shared);
+  const letters = columns.map((column) => column.letters);
   const written: { name: string; rows: number }[] = [];
   let cutCells = 0;
   let omittedRows = 0;
@@ -76,8 +77,8 @@ export async function* writeTable(state: WorkbookState, table: SheetTable): Asyn
     }
     row += 1;
     text += `<row r="${row}">`;
-    for (const [index, column] of table.columns.entries()) {
-      const cell = writtenCell(`${letters[index]}${row}`, column, cells[index], shared);
+    for (let index = 0; index < columns.length; index += 1) {
+      const cell = writtenCell(columns[index]!, row, cells[index]);
       text += cell.xml;
       if (cell.isCut) cutCells += 1;
     }
@@ -100,8 +101,9 @@ function sheetHead({ columns }: SheetTable, letters: readonly string[], shared: 
     const at = index + 1;
     return `<col min="${at}" max="${at}" width="${width}" customWidth="1"/>`;
   });
+  const placeOf = shared.column("");
   const heads = columns.map(({ head }, index) => {
-    const place = shared.placeOf("", head);
+    const place = placeOf(head);
     const content = place === null ? `t="inlineStr"><is><t>${xmlText(head)}</t></is>` : `t="s"><v>${place}</v>`;
     return `<c r="${letters[index]}1" s="${styles.head}" ${content}</c>`;
   });

@@ -101,6 +101,7 @@ function blockLines(block: Block): readonly string[] {
     case "coverage-ribbon":
     case "actor-bars":
     case "namespace-matrix":
+    case "timeline":
       return [`[${block.kind}: ${block.description}]`];
   }
 }

@@ -149,8 +149,8 @@ function openExceptions(bundle: EvidenceBundle): readonly Block[] {
       rows: named.map((exception) => [
         { text: [plain(exception.severity)], severity: exception.severity },
         cell(outsideText(exception.sentence, sentenceCharacters)),
-        cell([code(exception.id)]),
-        { text: [], section: "exceptions" },
+        { text: [code(exception.id)], section: "exceptions", anchor: exception.id },
+        { text: [], section: "exceptions", anchor: exception.id },
       ]),
     },
   ];

@@ -4,6 +4,7 @@ import { frameworkOf } from "../framework.js";
 import type { Block, Text } from "../report-document.js";
 import { registerRows } from "../register-names.js";
 import { scopeSentence } from "../scope-words.js";
+import { sharedReasonBlocks, sharedReasons } from "../shared-reasons.js";
 import { muted, plain, strong } from "../text.js";
 import { countedControls, requirementWords } from "../words/controls.js";
 import { counted, formatCount } from "../words/count.js";
@@ -17,17 +18,21 @@ export function citationsSection({ evidence, frameworkId }: ReportInput): Sectio
   const { controls } = framework;
   const required = controls.filter(({ requirement }) => requirement === "required").length;
   const addressable = controls.filter(({ requirement }) => requirement === "addressable").length;
+  const { shared, ownReason } = sharedReasons(controls);
   return {
     id: "citations",
     shortTitle: "Citation by citation",
     title: `${countedControls(controls.length, framework.controlNoun)}, of them ${formatCount(required)} required and ${formatCount(addressable)} addressable`,
     standfirst: `The words of the rule are set behind a line. Addressable: another measure may take its place, with the reason on record. ${scopeSentence(bundle, framework)}`,
-    blocks: controls.flatMap(entry),
+    blocks: [
+      ...sharedReasonBlocks(shared, framework.controlNoun.plural),
+      ...controls.flatMap((control) => entry(control, ownReason(control))),
+    ],
   };
 }
 
-function entry(control: Control): readonly Block[] {
-  const { id, title, requirement, ruleText, summary, status, statusReason } = control;
+function entry(control: Control, reason: string): readonly Block[] {
+  const { id, title, requirement, ruleText, summary, status } = control;
   return [
     {
       kind: "heading",
@@ -35,7 +40,7 @@ function entry(control: Control): readonly Block[] {
       note: [...(requirement === null ? [] : [strong(`${requirementWords[requirement]}. `)]), plain(summary)],
     },
     ...(ruleText === null ? [] : [{ kind: "paragraph", quoted: true, text: [plain(ruleText)] } as const]),
-    { kind: "paragraph", status, text: [plain(statusReason)] },
+    { kind: "paragraph", status, text: [plain(reason)] },
     ...(status === "outside-source"
       ? []
       : [{ kind: "paragraph", text: [...tested(control), plain(" "), ...askForText(control)] } as const]),

@@ -32,7 +32,7 @@ export async function configurationSection({ evidence }: ReportInput): Promise<S
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Changes"),
+      ...(await charts(evidence, entry, "Changes")),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };
@@ -74,6 +74,7 @@ function print(bundle: EvidenceBundle): RegisterPrint<"configuration"> {
   const time = timeColumn(bundle.period);
   return {
     name: "configuration",
+    yields: "code",
     heading: "The register",
     description: "Changes of configuration: when, who, what, on which object, what changed, and how each ended.",
     columns: [

@@ -4,6 +4,7 @@ import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, TableCell, Text } from "../report-document.js";
 import { cell, column, wordCell } from "../row-cells.js";
+import { sharedReasonBlocks, sharedReasons } from "../shared-reasons.js";
 import { absent, muted, outsideText, plain, strong } from "../text.js";
 import { capitalised, countedControls, requirementWords, scopeOf, statusWords } from "../words/controls.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
@@ -146,9 +147,11 @@ function asksForReview({ gates }: Control): boolean {
 }
 
 function reasons(framework: Framework): readonly Block[] {
-  const { singular } = framework.controlNoun;
+  const { singular, plural } = framework.controlNoun;
   const { controls } = framework;
+  const { shared, ownReason } = sharedReasons(controls);
   return [
+    ...sharedReasonBlocks(shared, plural),
     {
       kind: "heading",
       text: `What each ${singular} asks, why its result reads as it does, and what to ask for`,
@@ -164,7 +167,7 @@ function reasons(framework: Framework): readonly Block[] {
       ],
       rows: controls.map((control) => [
         { text: [strong(control.id)] },
-        { text: [plain(control.statusReason)], detail: [plain(control.summary)] },
+        { text: [plain(ownReason(control))], detail: [plain(control.summary)] },
         cell(askForText(control)),
       ]),
     },

@@ -9,7 +9,7 @@ import type { KeyFiguresBlock, TableCell, Text } from "../report-document.js";
 import { cell, codeCell, column, logCell, outcomeCell, targetText, unbrokenColumn } from "../row-cells.js";
 import { absent, logText, plain } from "../text.js";
 import { agreeing, counted, formatCount } from "../words/count.js";
-import { formatMoment, timeColumn } from "../words/period.js";
+import { timeColumn } from "../words/period.js";
 import { charts, type SectionContent } from "./section-content.js";
 
 /** Builds the section on credentials; undefined where the register was not filled. */
@@ -32,7 +32,7 @@ export async function credentialsSection({ evidence }: ReportInput): Promise<Sec
     title: title(entry),
     blocks: [
       ...keyFigures(entry),
-      ...charts(bundle, entry, "Requests"),
+      ...(await charts(evidence, entry, "Requests")),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };
@@ -79,6 +79,7 @@ function print(bundle: EvidenceBundle): RegisterPrint<"credentials"> {
   const time = timeColumn(bundle.period);
   return {
     name: "credentials",
+    yields: "code",
     heading: "The register",
     description:
       "Credentials: when, who, what was done with which, for whom, whether it was seen in use, and how each ended.",
@@ -96,7 +97,7 @@ function print(bundle: EvidenceBundle): RegisterPrint<"credentials"> {
       cell(rowActor(row)),
       cell([plain(`${row.action} ${kindWords[row.kind]}`)]),
       cell(subjectText(row)),
-      usedCell(row),
+      usedCell(row, time),
       codeCell(row),
       outcomeCell(row),
     ],
@@ -111,12 +112,12 @@ function subjectText(row: CredentialsRow): Text {
   return [...logText(row.subject), plain(", group "), ...logText(row.subjectGroups.slice(0, 3).join(", "), 120)];
 }
 
-function usedCell(row: CredentialsRow): TableCell {
+function usedCell(row: CredentialsRow, time: ReturnType<typeof timeColumn>): TableCell {
   if (row.credentialId === "" || row.kind === "token-review") return { text: [] };
   if (row.firstUsed === "") return { text: [absent("none")] };
   const from = row.usedFrom[0] ?? "";
   return cell([
-    plain(`from ${formatMoment(row.firstUsed)}`),
+    plain(`from ${time.format(row.firstUsed)}`),
     ...(from === "" ? [] : [plain(", "), ...logText(from, 60)]),
   ]);
 }

@@ -33,7 +33,7 @@ export async function deletionsSection({ evidence }: ReportInput): Promise<Secti
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Deletions", namespaceMatrix(entry, "no namespace")),
+      ...(await charts(evidence, entry, "Deletions", namespaceMatrix(entry, "no namespace"))),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };

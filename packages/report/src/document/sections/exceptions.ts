@@ -12,8 +12,10 @@ import { formatMoment } from "../words/period.js";
 import type { SectionContent } from "./section-content.js";
 import { suppressionAudit } from "./suppression-audit.js";
 
-/** More rows than this stand in bundle.json only. */
-const mostRows = 40;
+/** Of a longer table so many rows are printed. */
+const mostRows = 25;
+/** Up to so many rows a table is printed whole. */
+const wholeRows = 30;
 
 /** Builds the register of exceptions: from raised to open, what waits, and what closed the others. */
 export function exceptionsSection({ evidence, frameworkId }: ReportInput): SectionContent {
@@ -111,21 +113,24 @@ function rowsNote(
     shown === all
       ? `${all === 1 ? "The one row" : `All ${formatCount(all)} rows`}`
       : `First ${formatCount(shown)} of ${formatCount(all)} rows`;
-  const rest = shown === all ? "" : "; all are in bundle.json";
+  const rest = shown === all ? "" : "; all are in the workbook, sheet exceptions, and in bundle.json";
   return [strong(rows), plain(`${order}${rest}.${more}`)];
 }
 
 function openTable(open: readonly ReportedException[], { id: frameworkId, controlNoun }: Framework): readonly Block[] {
   if (open.length === 0) return [];
-  const shown = open.slice(0, mostRows);
+  const shown = printed(open);
+  const note = (rows: number) => rowsNote(rows, open.length, ", most serious first");
   return [
     {
       kind: "heading",
       text: open.length === 1 ? "The one that is open" : `The ${formatCount(open.length)} that are open`,
-      note: rowsNote(shown.length, open.length, ", most serious first"),
+      note: note(shown.length),
     },
     {
       kind: "table",
+      anchors: shown.map(({ id }) => id),
+      plan: { weight: 4, total: open.length, note },
       description:
         "Exceptions that wait for a decision or are incidents: severity, what the log shows, id, and controls.",
       columns: [
@@ -148,12 +153,21 @@ function openTable(open: readonly ReportedException[], { id: frameworkId, contro
         },
         cell([code(exception.id)]),
         controlsCell(exception, frameworkId),
-        exception.register === null
-          ? { text: [], section: "reliance" }
-          : { text: [], section: registerSection(exception.register) },
+        placeOf(exception),
       ]),
     },
   ];
+}
+
+/** Where what it is about is printed: the first of its rows, else its register's section. */
+function placeOf({ register, rowIds: [row] }: ReportedException): TableCell {
+  if (register === null) return { text: [], section: "reliance" };
+  return { text: [], section: registerSection(register), ...(row === undefined ? {} : { anchor: row }) };
+}
+
+/** A short list whole, else its beginning. */
+function printed<Item>(all: readonly Item[]): readonly Item[] {
+  return all.length <= wholeRows ? all : all.slice(0, mostRows);
 }
 
 function detailOf(detail: Text): Pick<TableCell, "detail"> {
@@ -191,15 +205,18 @@ function ticketText(ticket: string): Text {
 
 function closedTable(closed: readonly ReportedException[]): readonly Block[] {
   if (closed.length === 0) return [];
-  const shown = closed.slice(0, mostRows);
+  const shown = printed(closed);
+  const note = (rows: number) => rowsNote(rows, closed.length, ", most serious first", "");
   return [
     {
       kind: "heading",
       text: closed.length === 1 ? "The one that is closed" : `The ${formatCount(closed.length)} that are closed`,
-      note: rowsNote(shown.length, closed.length, ", most serious first", ""),
+      note: note(shown.length),
     },
     {
       kind: "table",
+      anchors: shown.map(({ id }) => id),
+      plan: { weight: 2, total: closed.length, note },
       description: "Closed exceptions: severity, what the log shows, id, and what closed each.",
       columns: [
         unbrokenColumn("severity", "Severity", 0.12),
@@ -241,15 +258,17 @@ const staleWords = {
 function staleTable({ decisions }: EvidenceBundle): readonly Block[] {
   const { stale } = decisions;
   if (stale.length === 0) return [];
-  const shown = stale.slice(0, mostRows);
+  const shown = printed(stale);
+  const note = (rows: number) => rowsNote(rows, stale.length, ", in the order of their file", "");
   return [
     {
       kind: "heading",
       text: `${counted(stale.length, "decision closes", "decisions close")} nothing`,
-      note: rowsNote(shown.length, stale.length, ", in the order of their file", ""),
+      note: note(shown.length),
     },
     {
       kind: "table",
+      plan: { weight: 1, total: stale.length, note },
       description: "Decisions that close nothing, and why.",
       columns: [
         unbrokenColumn("id", "Exception", 0.2),

@@ -34,7 +34,7 @@ export async function impersonationSection({ evidence }: ReportInput): Promise<S
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Requests"),
+      ...(await charts(evidence, entry, "Requests")),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };

@@ -36,7 +36,7 @@ export async function rbacSection({ evidence }: ReportInput): Promise<SectionCon
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Changes"),
+      ...(await charts(evidence, entry, "Changes")),
       ...(await changes(evidence, entry)),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
@@ -160,6 +160,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"rbac"> {
   const time = timeColumn(bundle.period);
   return {
     name: "rbac",
+    weight: 3,
+    yields: "code",
     heading: "The register",
     description: "Changes of access rights: when, who, what, on which object, what it gives, and how each ended.",
     columns: [

@@ -21,7 +21,7 @@ export async function refusedSection({ evidence }: ReportInput): Promise<Section
   if ((authentication?.rows ?? 0) + (authorization?.rows ?? 0) > 0)
     blocks.push(keyFigures(authentication, authorization));
   if (authorization !== undefined) {
-    if (authorization.rows > 0) blocks.push(...charts(bundle, authorization, "Refused requests (403)"));
+    if (authorization.rows > 0) blocks.push(...(await charts(evidence, authorization, "Refused requests (403)")));
     const table = authorizationPrint(bundle);
     blocks.push(
       ...(authorization.rows === 0

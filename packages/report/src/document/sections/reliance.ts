@@ -14,6 +14,7 @@ import { formatBytes } from "../words/bytes.js";
 import { agreeing, counted, formatCount, formatPercent } from "../words/count.js";
 import { formatHash } from "../words/hash.js";
 import { timeColumn } from "../words/period.js";
+import { collectionBlocks } from "./collection.js";
 import type { SectionContent } from "./section-content.js";
 
 const mostInputs = 25;
@@ -43,6 +44,7 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       ...findings(bundle),
       ...rejected(bundle),
       ...skipped(bundle),
+      ...collectionBlocks(bundle),
       ...inputs(bundle),
     ],
   };

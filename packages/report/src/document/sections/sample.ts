@@ -2,7 +2,7 @@ import type { EvidenceBundle, RegisterRow } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { actorText } from "../actors.js";
 import { registerLabel, registerSection } from "../register-names.js";
-import type { Block } from "../report-document.js";
+import type { Block, Text } from "../report-document.js";
 import { cell, column, logCell, targetText, unbrokenColumn, verbCell, wordCell } from "../row-cells.js";
 import { absent, code, outsideText, plain, strong } from "../text.js";
 import { counted, formatCount } from "../words/count.js";
@@ -123,6 +123,16 @@ async function printedRows(
   return found;
 }
 
+/** What all ids of a register begin with: it is told once, so that three of them stand side by side. */
+function commonPrefix(register: string, ids: readonly string[]): string {
+  const prefix = `${register}-`;
+  return ids.every((id) => id.startsWith(prefix)) ? prefix : "";
+}
+
+function begins(prefix: string): Text {
+  return prefix === "" ? [] : [plain(" Each id begins with "), code(prefix), plain(".")];
+}
+
 function drawnRows(
   bundle: EvidenceBundle,
   { register, selected, replacements }: Population,
@@ -137,13 +147,15 @@ function drawnRows(
         ? "The one row"
         : `All ${formatCount(selected.length)} rows`
       : `First ${formatCount(printed.length)} of ${formatCount(selected.length)} rows`;
-  const rest = printed.length === selected.length ? "" : "; all ids are in bundle.json";
+  const rest =
+    printed.length === selected.length ? "" : "; all ids are in the workbook, sheet sample, and in bundle.json";
+  const prefix = commonPrefix(register, [...selected, ...replacements]);
   const line = (id: string, place: string) => {
     const row = rows.get(id);
     const known = row === undefined ? null : row;
     return [
       wordCell(place),
-      cell([code(id)]),
+      cell([code(id.slice(prefix.length))]),
       known === null ? { text: [absent("not known")] } : logCell(time.format(known.time)),
       cell(known === null ? [] : actorText(known.actor)),
       known === null ? wordCell("") : verbCell(known),
@@ -154,16 +166,22 @@ function drawnRows(
     {
       kind: "heading",
       text: `Drawn from: ${registerLabel(register)}`,
-      note: [strong(which), plain(` by rank${rest}.${stand}`)],
+      note: [
+        strong(which),
+        plain(` by rank${rest}.${stand}`),
+        ...begins(prefix),
+        plain(" Paper has rank, id and time; the web page also who did what."),
+      ],
     },
     {
       kind: "table",
       dense: true,
+      onPaper: { columns: ["rank", "rowId", "time"], across: 3 },
       description: `Rows drawn from the register ${register}, and those that stand by.`,
       columns: [
-        column("rank", "Rank", 0.06),
+        unbrokenColumn("rank", "Rank", 0.06),
         unbrokenColumn("rowId", "Row id", 0.24),
-        unbrokenColumn("time", time.head, 0.14),
+        { ...unbrokenColumn("time", time.head, 0.14), paperHead: "Time" },
         column("actor", "Who", 0.2),
         column("verb", "Action", 0.1),
         column("object", "On what", 0.26),

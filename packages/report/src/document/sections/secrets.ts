@@ -30,7 +30,7 @@ export async function secretsSection({ evidence }: ReportInput): Promise<Section
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Requests", namespaceMatrix(entry, "all namespaces")),
+      ...(await charts(evidence, entry, "Requests", namespaceMatrix(entry, "all namespaces"))),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };
@@ -80,6 +80,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"secrets"> {
   const time = timeColumn(bundle.period);
   return {
     name: "secrets",
+    weight: 3,
+    yields: "sourceIP",
     heading: "The register",
     description: "Requests on Secrets: when, who, what, where, from which address, and how each ended.",
     columns: [

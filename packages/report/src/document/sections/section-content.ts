@@ -1,4 +1,4 @@
-import type { EvidenceBundle, RegisterEntry } from "@kaudit/evidence";
+import type { Evidence, RegisterEntry } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { actorBars } from "../actor-bars.js";
 import type { Block, ReportSection } from "../report-document.js";
@@ -10,15 +10,15 @@ export type SectionContent = Omit<ReportSection, "number">;
 export type SectionBuilder = (input: ReportInput) => Promise<SectionContent | undefined> | SectionContent | undefined;
 
 /** Fewer rows than this are shown as a table only. */
-const fewestChartRows = 12;
+export const fewestChartRows = 12;
 
 /** Gives a register's charts; none for a few rows, which the table shows better. */
-export function charts(
-  bundle: EvidenceBundle,
+export async function charts(
+  evidence: Evidence,
   entry: RegisterEntry,
   what: string,
   more: readonly Block[] = [],
-): readonly Block[] {
+): Promise<readonly Block[]> {
   if (entry.rows < fewestChartRows) return [];
-  return [...actorBars(entry, bundle.period, what), ...more];
+  return [...(await actorBars(evidence, entry, what)), ...more];
 }

@@ -12,7 +12,8 @@ import { absent, logText } from "../text.js";
 import { agreeing, counted, formatCount, partOf } from "../words/count.js";
 import { formatDuration } from "../words/duration.js";
 import { timeColumn } from "../words/period.js";
-import { charts, type SectionContent } from "./section-content.js";
+import { sessionTimeline } from "../session-timeline.js";
+import { fewestChartRows, type SectionContent } from "./section-content.js";
 
 const commandCharacters = 90;
 
@@ -36,7 +37,9 @@ export async function sessionsSection({ evidence }: ReportInput): Promise<Sectio
     title: title(entry),
     blocks: [
       keyFigures(entry),
-      ...charts(bundle, entry, "Attempts", namespaceMatrix(entry, "no namespace")),
+      ...(entry.rows < fewestChartRows
+        ? []
+        : [...(await sessionTimeline(evidence, bundle.period)), ...namespaceMatrix(entry, "no namespace")]),
       ...(await registerTable(evidence, entry, print(bundle))),
     ],
   };
@@ -73,6 +76,8 @@ function print(bundle: EvidenceBundle): RegisterPrint<"sessions"> {
   const time = timeColumn(bundle.period);
   return {
     name: "sessions",
+    weight: 3,
+    yields: "code",
     heading: "The register",
     description: "Session attempts: when, how long, who, how, where, with which command, and how each ended.",
     columns: [

@@ -41,7 +41,7 @@ const bucketLength = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000 } 
 export function actorBarsView(block: ActorBarsBlock): ActorBarsView {
   const axis = timeAxis(block.from, block.to);
   const most = Math.max(1, ...block.rows.flatMap((row) => row.buckets.map(([, success, other]) => success + other)));
-  const length = bucketLength[block.bucket];
+  const length = block.bucketMs ?? bucketLength[block.bucket];
   const height = (count: number): number => (count === 0 ? 0 : Math.max(2, Math.round((count / most) * highest)));
   return {
     description: block.description,

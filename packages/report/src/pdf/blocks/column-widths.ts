@@ -2,8 +2,9 @@ import type { TableBlock, TableCell, Text } from "../../document/report-document
 import { statusWords } from "../../document/words/controls.js";
 import { pictureWidth } from "./cell-picture.js";
 import type { Layout } from "../strip.js";
-import { textStyles } from "../text/text-style.js";
-import { textWidth, widestPiece } from "../text/wrap.js";
+import { textStyles, type TextStyle } from "../text/text-style.js";
+import { pieceWidths, textWidth, widestPiece } from "../text/wrap.js";
+import { type CellPieces, withFewerLines } from "./fewer-lines.js";
 
 /** Space between two columns. */
 export const columnGap = 8;
@@ -58,10 +59,35 @@ export function columnWidths(layout: Layout, block: TableBlock): readonly number
     ),
   );
   const takers = columns.filter((column) => column.takesSpare).length;
-  return widths.map((width, index) => {
+  const spread = widths.map((width, index) => {
     if (takers === 0) return width + spare / columns.length;
     return columns[index]?.takesSpare === true ? width + spare / takers : width;
   });
+  return withFewerLines(
+    spread,
+    columns.map((column) => column.least),
+    block.rows.slice(0, mostMeasuredRows).map((row) => row.map((cell) => cellPieces(layout, cell, block))),
+  );
+}
+
+/** So many rows tell how a table's columns are best shared. */
+const mostMeasuredRows = 40;
+
+/** The pieces of a cell's text, its mark in front, and those of its detail. */
+function cellPieces(layout: Layout, cell: TableCell, { dense }: TableBlock): CellPieces {
+  const style = dense === true ? textStyles.denseCell : textStyles.cell;
+  const words = cell.status === undefined ? cell.text : [{ kind: "strong" as const, text: statusWords[cell.status] }];
+  const mark = roomOfMark(cell);
+  const pieces = (text: Text, of: typeof style | typeof textStyles.cellDetail) =>
+    pieceWidths(layout.faces, text, of).map((piece, index) =>
+      index === 0 ? { ...piece, width: piece.width + mark } : piece,
+    );
+  return [
+    { pieces: pieces(words, style), leading: style.leading },
+    ...(cell.detail === undefined
+      ? []
+      : [{ pieces: pieces(cell.detail, textStyles.cellDetail), leading: textStyles.cellDetail.leading }]),
+  ];
 }
 
 function measured(layout: Layout, block: TableBlock, index: number, room: number): Column {
@@ -70,25 +96,41 @@ function measured(layout: Layout, block: TableBlock, index: number, room: number
   const style = block.dense === true ? textStyles.denseCell : textStyles.cell;
   const head: Text = [{ kind: "plain", text: column.paperHead ?? column.head }];
   const wholes: number[] = [];
+  const leasts: number[] = [];
   let least = widestPiece(layout.faces, head, textStyles.head);
   for (const row of block.rows) {
     const cell = row[index];
     if (cell === undefined) continue;
     wholes.push(cellWidth(layout, cell, style));
-    least = Math.max(least, widestPiece(layout.faces, cell.text, style));
+    const width = leastWidth(layout, cell, style);
+    if (cell.text.some(({ kind }) => kind === "log" || kind === "escape")) leasts.push(width);
+    else least = Math.max(least, width);
   }
   const unbroken = column.nowrap === true || column.align === "right";
   const whole = unbroken ? Math.max(0, ...wholes) : usualWidth(wholes);
+  const widestOfHead = widestPiece(layout.faces, head, textStyles.head);
+  // A few long names of the log may break after a hyphen.
+  least = Math.max(least, usualWidth(leasts));
   const claim = room * widestClaim;
   const headWidth = textWidth(layout.faces, head, textStyles.head);
   const natural = Math.max(whole, Math.min(headWidth, room * 0.25)) + 0.5;
   return {
     preferred: column.share * room,
-    least: Math.min(unbroken ? natural : least + 0.5, claim),
+    least: Math.min((unbroken ? Math.max(whole, widestOfHead) : least) + 0.5, claim),
     whole: Math.max(natural, least + 0.5),
     widest: Math.min(Math.max(0, ...wholes) + 0.5, column.share * room * 1.2),
     takesSpare: column.align === "left" && column.nowrap !== true,
   };
+}
+
+/** At this no part of a name breaks, in the text or its detail, and a picture is whole. */
+function leastWidth(layout: Layout, cell: TableCell, style: TextStyle): number {
+  const detail = cell.detail === undefined ? 0 : widestPiece(layout.faces, cell.detail, textStyles.cellDetail);
+  const picture = cell.picture?.kind === "marks" ? pictureWidth(cell.picture) : 0;
+  const words: Text = [{ kind: "strong", text: cell.status === undefined ? "" : statusWords[cell.status] }];
+  const text =
+    cell.status === undefined ? widestPiece(layout.faces, cell.text, style) : textWidth(layout.faces, words, style);
+  return Math.max(detail, picture, text + roomOfMark(cell));
 }
 
 /** In a long table, what nearly all cells need: the few others may wrap. */

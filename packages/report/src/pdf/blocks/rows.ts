@@ -134,7 +134,7 @@ export function factsStrips(layout: Layout, block: FactsBlock): readonly Strip[]
           },
         ]),
   ]);
-  return rowStrips(layout, rows, "Terms and what they stand for.");
+  return rowStrips(layout, rows, "Terms and what they stand for.", block.dense === true ? 2.2 : 4);
 }
 
 function plainText(text: string): Text {

@@ -37,7 +37,11 @@ export function tableStrips(layout: Layout, block: TableBlock): readonly Strip[]
   const columns = columnsOf(layout, block);
   const open = tableOpener(block);
   const head = headStrip(layout, block, columns, open);
-  const rows = block.rows.map((cells) => rowStrip(layout, block, columns, cells, open));
+  const rows = block.rows.map((cells, index) => {
+    const anchor = block.anchors?.[index] ?? "";
+    const row = rowStrip(layout, block, columns, cells, open);
+    return anchor === "" ? row : { ...row, anchors: [anchor] };
+  });
   return [head.first, ...rows.map((row, index) => ({ ...row, repeats: head.again, keepWithNext: keeps(rows, index) }))];
 }
 
@@ -135,7 +139,8 @@ function rowStrip(
 
 function cellLayout(layout: Layout, block: TableBlock, column: Column, cell: TableCell): CellLayout {
   const base = block.dense === true ? textStyles.denseCell : textStyles.cell;
-  const style = cell.status === undefined ? base : { ...base, colour: statusColours[cell.status] };
+  const linked = cell.anchor !== undefined && cell.status === undefined ? { ...base, colour: palette.accent } : base;
+  const style = cell.status === undefined ? linked : { ...base, colour: statusColours[cell.status] };
   const indent = roomOfMark(cell);
   const coloured = cell.status === undefined ? cell.text : [{ kind: "plain" as const, text: statusWords[cell.status] }];
   const face = faceOf(cell, style);
@@ -165,8 +170,8 @@ function cellElement(
   if (cell === undefined || laid === undefined) return { draw: () => undefined };
   const { canvas } = painter;
   const align = column.column.align;
-  if (cell.section !== undefined && cell.text.length === 0)
-    return pageElement(painter, cell.section, column, laid.style, x, y);
+  const target = targetOf(painter, cell);
+  if (target !== undefined && cell.text.length === 0) return pageElement(painter, target, column, laid.style, x, y);
   const draw = () => {
     const indent = roomOfMark(cell);
     if (cell.severity !== undefined)
@@ -179,28 +184,42 @@ function cellElement(
     const used = canvas.lines(laid.lines, x + indent, top, column.width - indent, laid.style, align);
     canvas.lines(laid.detail, x + indent, top + used, column.width - indent, textStyles.cellDetail, align);
   };
-  if (cell.section === undefined) return { draw };
-  return {
-    draw,
-    link: { destination: cell.section, words: "Section of this report", box: [x, y, column.width, laid.height] },
-  };
+  if (target === undefined) return { draw };
+  const words = target.row ? `Row on page ${target.page}` : "Section of this report";
+  return { draw, link: { destination: target.name, words, box: [x, y, column.width, laid.height] } };
 }
 
-/** A cell that only links shows the page of its section. */
+interface Target {
+  readonly name: string;
+  readonly page: number;
+  /** A row of a table, not a section. */
+  readonly row: boolean;
+}
+
+/** Where a cell leads: to the row that it names where that is printed, else to its section. */
+function targetOf(painter: Painter, { section, anchor }: TableCell): Target | undefined {
+  const row = anchor === undefined ? undefined : painter.pageOf(anchor);
+  if (anchor !== undefined && row !== undefined) return { name: anchor, page: row, row: true };
+  const page = section === undefined ? undefined : painter.pageOf(section);
+  return section === undefined || page === undefined ? undefined : { name: section, page, row: false };
+}
+
+/** A cell that only links shows the page of where it leads. */
 function pageElement(
   painter: Painter,
-  section: string,
+  target: Target,
   column: Column,
   base: TextStyle,
   x: number,
   y: number,
 ): TableCellElement {
-  const page = painter.pageOf(section);
-  if (page === undefined) return { draw: () => undefined };
   const style: TextStyle = { ...base, face: "medium", colour: palette.accent };
   const draw = () => {
-    const line = painter.words(String(page), style);
+    const line = painter.words(String(target.page), style);
     painter.canvas.lines([line], x, y, column.width, style, column.column.align);
   };
-  return { draw, link: { destination: section, words: `Page ${page}`, box: [x, y, column.width, style.leading] } };
+  return {
+    draw,
+    link: { destination: target.name, words: `Page ${target.page}`, box: [x, y, column.width, style.leading] },
+  };
 }

@@ -78,7 +78,7 @@ function drawBars(painter: Painter, axis: TimeAxis, block: ActorBarsBlock, row: 
   for (const [start, success, other] of row.buckets) {
     const time = Date.parse(start);
     const from = axis.at(time) * place.width;
-    const to = axis.at(time + bucketMs[block.bucket]) * place.width;
+    const to = axis.at(time + (block.bucketMs ?? bucketMs[block.bucket])) * place.width;
     const width = Math.max(1, Math.min(widestBar, (to - from) * 0.76));
     const x = place.left + (from + to) / 2 - width / 2;
     const unit = barsHeight / place.most;

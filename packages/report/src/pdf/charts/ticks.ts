@@ -3,7 +3,13 @@ import { textStyles } from "../text/text-style.js";
 import type { TimeAxis } from "./time-axis.js";
 
 /** Draws the labels of a time axis, each centred over its mark but never beyond the axis' ends; labels do not touch. */
-export function drawTicks(painter: Painter, axis: TimeAxis, left: number, top: number, width: number): void {
+export function drawTicks(
+  painter: Painter,
+  axis: Pick<TimeAxis, "ticks">,
+  left: number,
+  top: number,
+  width: number,
+): void {
   const style = textStyles.chart;
   let free = left - 2;
   for (const tick of axis.ticks) {

@@ -1,3 +1,4 @@
+import { clockTicks } from "../../document/time-ticks.js";
 import { monthNames } from "../../document/words/month-names.js";
 
 const hourMs = 3_600_000;
@@ -72,6 +73,7 @@ function labelOf(start: number, end: number): string {
 }
 
 function ticksOf(start: number, end: number, span: number, at: (time: number) => number): TimeAxis["ticks"] {
+  if (end - start <= 4 * hourMs) return clockTicks(new Date(start).toISOString(), new Date(end).toISOString());
   if (span === hourMs) return hourTicks(start, end, at);
   const days = (end - start) / dayMs;
   const sameMonth = new Date(start).toISOString().slice(0, 7) === new Date(end - 1).toISOString().slice(0, 7);

@@ -68,6 +68,17 @@ export function widestPiece(faces: Faces, text: Text, style: TextStyle): number 
   return Math.max(0, ...pieces(faces, text, style, {}).map((piece) => piece.width));
 }
 
+/** A stretch of a text that has no place to break, and the space before it. */
+export interface PieceWidth {
+  readonly width: number;
+  readonly space: number;
+}
+
+/** Gives the widths of the stretches between which a text may break. */
+export function pieceWidths(faces: Faces, text: Text, style: TextStyle): readonly PieceWidth[] {
+  return pieces(faces, text, style, {}).map(({ width, space }) => ({ width, space: space?.width ?? 0 }));
+}
+
 /** A literal of our own that is no longer than this is never broken. */
 const longestUnbrokenCode = 34;
 
