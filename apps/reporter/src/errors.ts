@@ -15,6 +15,10 @@ const exitCodeOfError = {
   KAUDIT_CLI_CONFIG_INVALID: exitCodes.usage,
   /** The key that signs, or its passphrase, lies in a file that others than its owner may read. */
   KAUDIT_CLI_KEY_EXPOSED: exitCodes.usage,
+  /** The command that signs could not be run, failed, or gave no signature. */
+  KAUDIT_CLI_SIGNER_FAILED: exitCodes.output,
+  /** A program of the system that is needed, such as openssl, is not there. */
+  KAUDIT_CLI_PROGRAM_MISSING: exitCodes.usage,
   /** An input or the policy file is missing or cannot be read. */
   KAUDIT_CLI_INPUT_UNREADABLE: exitCodes.input,
   /** The inputs hold no audit event. */

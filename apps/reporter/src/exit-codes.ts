@@ -12,6 +12,8 @@ export const exitCodes = {
   output: 4,
   /** A defect of the program itself (EX_SOFTWARE of sysexits.h). */
   internal: 70,
+  /** Another run writes to the store (EX_TEMPFAIL of sysexits.h). */
+  busy: 75,
   /** Ended by SIGINT (128 + 2). */
   interrupted: 130,
   /** Ended by SIGTERM (128 + 15). */

@@ -113,6 +113,26 @@ const InstanceCoverage = z.strictObject({
   lateEvents: count,
   /** Times at which the clock was set back, and events recorded before their request was received. */
   clockRegressions: count,
+  /**
+   * From the events' own times to the times at which their envelopes say that they were logged or received, in seconds. Absent
+   * where no envelope tells one.
+   */
+  receiveTime: z
+    .strictObject({
+      events: count,
+      /** To within 5 percent. */
+      medianSeconds: z.number(),
+      leastSeconds: z.number(),
+      mostSeconds: z.number(),
+      /** Events with less than so many seconds and not less than the bucket before; the last has no bound. */
+      histogram: z.array(z.tuple([z.number().nullable(), count])),
+      /** Events dated more than 5 minutes after they were received, and more than an hour before. */
+      datedAhead: count,
+      receivedLate: count,
+      /** Of these: dated outside of the period, and received inside it. */
+      farAndOutside: count,
+    })
+    .optional(),
   /** Events that this API server's files hold more than once. */
   duplicates: count,
   /** Each day (UTC) of the period: seconds covered, and events. */
@@ -136,6 +156,8 @@ const GateResult = z.enum(["holds", "fails", "not-evaluated"]);
 /** What can be noticed about the evidence itself, in the order in which it is told. */
 export const findingCodes = [
   "conflicting-events",
+  "contradicted-across-instances",
+  "version-regressions",
   "confusable-actors",
   "secret-values-in-log",
   "truncated-events",
@@ -145,6 +167,8 @@ export const findingCodes = [
   "lost-events",
   "clock-set-back",
   "late-events",
+  "dated-after-receipt",
+  "received-late",
   "repeated-across-instances",
   "repeated-across-clusters",
   "capped",

@@ -170,7 +170,7 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
     days: coveredDays(options.period, parts.coverage),
     handedIn: {
       things: thingsHandedIn(facts.collection !== null, settings.lists),
-      oldest: oldestOf(parts.inputs),
+      oldest: pass.oldest,
       to: options.period.to,
     },
     status: judgeOfControls(basis, facts, exceptions, review, filled),
@@ -229,10 +229,6 @@ export async function gatherEvidence(reading: EventReading, options: EvidenceOpt
       return spooledRows(filled, name).sorted() as AsyncIterable<RegisterRows[Name]>;
     },
   };
-}
-
-function oldestOf(inputs: EvidenceBundle["inputs"]): string | null {
-  return inputs.flatMap(({ firstTimestamp }) => firstTimestamp ?? []).toSorted()[0] ?? null;
 }
 
 function clusterEntry(

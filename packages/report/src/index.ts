@@ -9,6 +9,7 @@ export { assessmentResultsText } from "./oscal/assessment-results.js";
 export { PackManifest } from "./pack/manifest.js";
 export { packFormats } from "./pack/pack-input.js";
 export { writePack } from "./pack/write-pack.js";
+export { timestampFiles } from "./signing/timestamp-request.js";
 export { ed25519Signer, keyFingerprint, verificationKey } from "./signing/keys.js";
 export { verifyPack } from "./verify/verify-pack.js";
 export { renderXlsx } from "./xlsx/render-xlsx.js";

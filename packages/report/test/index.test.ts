@@ -16,6 +16,7 @@ test("the package exports these values and no others", () => {
     "renderMarkdown",
     "renderPdf",
     "renderXlsx",
+    "timestampFiles",
     "verificationKey",
     "verifyPack",
     "writePack",

@@ -84,6 +84,11 @@ export interface EventProvenance {
    */
   readonly writer?: LogWriter;
   /**
+   * When what is around the event says that it was logged, or taken in by a service: UTC with six decimals. It is of another
+   * clock than the event's own times. Missing: nothing tells.
+   */
+  readonly loggedAt?: string;
+  /**
    * What the request's URI spells when its path is read leniently (empty and dot segments resolved, percent-encoding
    * undone, capitals lowered), where that is something else than kube-apiserver saw: `//api/v1//namespaces/team-a/secrets`
    * means the Secrets of team-a, and was answered 404. Missing: nothing else.

@@ -28,7 +28,13 @@ export type { CommitDraft } from "./chain/chain-writer.js";
 export type { Head, LiveObject, PurgeRecord } from "./chain/head.js";
 export type { LedgerEntry } from "./chain/ledger.js";
 export type { Keep, StoreChoices, StoreFile } from "./chain/store-file.js";
-export type { CollectOptions, CollectProgress, CollectResult, CollectSource } from "./collect/collect.js";
+export type {
+  CollectOptions,
+  CollectProgress,
+  CollectResult,
+  CollectSource,
+  CommittedState,
+} from "./collect/collect.js";
 export type { CollectNotice } from "./collect/collection.js";
 export type { StoreErrorCode } from "./errors.js";
 export type { ReadStoreOptions, StoreProgress } from "./event-reading.js";

@@ -239,6 +239,7 @@ export class RecordReader implements FrameSink {
         ...(blindSpots === undefined || blindSpots.length === 0 ? {} : { blindSpots }),
         ...(truncated === undefined ? {} : { truncated }),
         ...(writer === undefined ? {} : { writer }),
+        ...(layer.logged.time === undefined ? {} : { loggedAt: layer.logged.time }),
         ...implied(event),
         contentSha256: sha256Of(text, event, upgradedFrom !== undefined),
         ...(upgradedFrom === undefined ? {} : { upgradedFrom }),

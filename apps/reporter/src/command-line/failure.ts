@@ -26,7 +26,18 @@ const exitCodeOfOthers: Readonly<Record<string, ExitCode>> = {
   KAUDIT_REPORT_OUT_UNWRITABLE: exitCodes.output,
   KAUDIT_REPORT_UNKNOWN_FRAMEWORK: exitCodes.usage,
   KAUDIT_REPORT_KEY_INVALID: exitCodes.usage,
+  KAUDIT_REPORT_SIGNING_FAILED: exitCodes.output,
   KAUDIT_REPORT_PACK_UNREADABLE: exitCodes.input,
+  KAUDIT_STORE_MISSING: exitCodes.input,
+  KAUDIT_STORE_FORMAT: exitCodes.usage,
+  KAUDIT_STORE_BUSY: exitCodes.busy,
+  KAUDIT_STORE_DAMAGED: exitCodes.input,
+  KAUDIT_STORE_UNREADABLE: exitCodes.input,
+  KAUDIT_STORE_UNWRITABLE: exitCodes.output,
+  KAUDIT_STORE_FULL: exitCodes.output,
+  KAUDIT_STORE_OPTION_INVALID: exitCodes.usage,
+  KAUDIT_STORE_CHECKPOINT_INVALID: exitCodes.usage,
+  KAUDIT_STORE_PACKAGE_MISSING: exitCodes.usage,
 };
 
 function exitCodeOf(error: unknown): ExitCode | null {

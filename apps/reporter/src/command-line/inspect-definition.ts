@@ -53,6 +53,7 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .option("--policy <file>", "the audit policy that was in force, for what it can record")
     .option("--top <n>", "how many of each are listed", "10")
     .option("-o, --output <form>", "text or json", "text")
+    .option("--store <store>", "read what kaudit collect stored there, in place of inputs")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
   addLimitOptions(defined)

@@ -43,6 +43,7 @@ function readSwitch(variable: string, text: string): boolean {
 /** The options that mean the same in every command. */
 const sharedVariables = [
   "KAUDIT_CONFIG",
+  "KAUDIT_STORE",
   "KAUDIT_POLICY",
   "KAUDIT_TARGET_VERSION",
   "KAUDIT_FRAMEWORK",

@@ -3,6 +3,7 @@ import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { defineCanary } from "./canary-definition.js";
+import { defineCollect } from "./collect-definition.js";
 import { defineConvert } from "./convert-definition.js";
 import { configCommandNames, defineConfig } from "./config-definition.js";
 import { defineInspect } from "./inspect-definition.js";
@@ -12,11 +13,12 @@ import { definePackDiff } from "./diff-definition.js";
 import { defineReport } from "./report-definition.js";
 import { defineReview } from "./review-definition.js";
 import { defineRules, rulesCommandNames } from "./rules-definition.js";
+import { defineStore, storeCommandNames } from "./store/store-definition.js";
 import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("collect receive store watch forward run doctor".split(" "));
+const laterCommands = new Set("receive watch forward run doctor".split(" "));
 
 const notes = `
 Examples:
@@ -33,7 +35,7 @@ kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, rules, review, config, canary, verify ${lastWord} diff`;
+  return `report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect ${lastWord} store`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -51,6 +53,7 @@ const commandsBelow: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ["policy", policyCommandNames],
   ["rules", rulesCommandNames],
   ["config", configCommandNames],
+  ["store", storeCommandNames],
 ]);
 
 /** Throws `KAUDIT_CLI_USAGE` unless what follows a command with others below it is one of these or an option. */
@@ -75,6 +78,8 @@ const definitions = [
   defineCanary,
   defineVerify,
   definePackDiff,
+  defineCollect,
+  defineStore,
 ];
 
 /** Turns commander's message, which may have two lines and a prefix, into ours. */

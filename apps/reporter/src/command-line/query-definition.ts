@@ -53,6 +53,7 @@ Examples:
   kaudit query configuration audit.log --resource namespaces -o csv
   kaudit query events audit.log --resource pods/exec --limit 20 -o jsonl
   cat audit.log | kaudit query deletions - --from 2026-11-22T12:00:00Z -o json
+  kaudit collect audit.log --store ev && kaudit query secrets --store ev
 `;
 
 function collect(value: string, previous: string[] | undefined): string[] {
@@ -82,6 +83,7 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .option("--wide", "table: more columns, nothing cut")
     .option("--config <file>", "configuration: inputs, clusters, identity (YAML or JSON)")
     .addOption(clusterOption("name of the cluster, or of those to read; can be repeated"))
+    .option("--store <store>", "read what kaudit collect stored there, in place of inputs")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
   addLimitOptions(defined)

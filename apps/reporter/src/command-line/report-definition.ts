@@ -47,6 +47,10 @@ verify them:
   openssl genpkey -algorithm ed25519 -aes256 -out key.pem
   openssl pkey -in key.pem -pubout -out key.pub
 
+--sign-command is for keys that no file holds (a token, a KMS): the command gets
+the bytes on standard input and writes the raw Ed25519 signature, 64 bytes; it
+is run twice, and has a minute each time. What it gives is checked.
+
 Exit codes:
    0  done; rejected records are reported in the pack
    1  --fail-on: open exceptions of that severity or above; the pack is written
@@ -54,7 +58,7 @@ Exit codes:
       cannot sign or that others may read
    3  input missing or without an audit event; with --strict also anything
       rejected or insufficient
-   4  output or temporary files could not be written
+   4  output or temporary files could not be written, or --sign-command failed
   70  a defect of kaudit
 
 Examples:
@@ -66,10 +70,10 @@ Examples:
   kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
---format may also name md: a summary in Markdown for each framework, soc2.md, for
-a ticket or a wiki; and ocsf: an OCSF Compliance Finding (class 2003) for each
-control, for a SIEM. --control-pages writes controls/soc2-CC6.1.pdf and so on, for
-uploads that ask for the evidence of one control.
+--format may also name md, a summary of each framework in Markdown (soc2.md) for
+a ticket or a wiki, and ocsf, an OCSF Compliance Finding (class 2003) for each
+control. --control-pages writes controls/soc2-CC6.1.pdf and so on, for uploads
+that ask for the evidence of one control.
 
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
@@ -99,9 +103,13 @@ export function addReportOptions(command: Command): Command {
     .option("--sign <key>", "sign with an Ed25519 key (PKCS#8, PEM)")
     .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
     .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")
+    .option("--sign-command <words>", "sign with a command instead: words, or a JSON list of them; no shell")
+    .option("--sign-public-key <file>", "the public key of --sign-command (PEM)")
+    .option("--timestamp-request", "write manifest.tsq, to ask for a time stamp of the pack (RFC 3161)")
     .option("--previous <pack>", "the pack before this one; its manifest's hash is recorded")
     .option("--fail-on <severity>", "exit with 1 if an open exception is critical, high, medium or low, or worse")
     .option("--strict", "exit with 3 if anything was rejected or is insufficient; the pack is written all the same")
+    .option("--store <store>", "read what kaudit collect stored there, in place of inputs")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");
   return addLimitOptions(defined)

@@ -16,6 +16,12 @@ have by another way, with --key. Without it a signed pack fails as "signed by
 unknown key"; a pack that is not signed says "unsigned" and passes when it is
 otherwise whole. With --key an unsigned pack fails.
 
+A time stamp (RFC 3161) is asked for with manifest.tsq, which the report writes
+with --timestamp-request; it is checked with openssl, and like a key it needs
+the authority's certificate from elsewhere:
+  curl -H 'Content-Type: application/timestamp-query' \\
+    --data-binary @manifest.tsq https://tsa.example > manifest.tsr
+
 Name the inputs as the report did: the folder of the logs or its files. Where
 they lie does not matter; API servers keep the names of the pack. Files that the
 report read besides are looked for where they were; --policy, --config,
@@ -45,6 +51,8 @@ export function defineVerify(program: Command, context: CommandContext, end: (co
     .description(description)
     .argument("<pack>", "the pack's folder")
     .option("--key <file>", "the signer's public key (PEM), not taken from the pack")
+    .option("--timestamp <file>", "answer of a time-stamp authority (default: manifest.tsr in the pack)")
+    .option("--timestamp-ca <file>", "the authority's certificate (PEM), not taken from the pack")
     .option("--previous <pack>", "the pack before this one, to check the chain")
     .option("--inputs <files...>", "the logs: make the pack again and compare it")
     .option("--policy <file>", "with --inputs: where the audit policy is now")

@@ -12,11 +12,13 @@ import { inspectEvents } from "../inspect/inspect-events.js";
 import { inspectionText } from "../inspect/inspection-text.js";
 import { inertJson } from "../query/inert-json.js";
 import { runClusters } from "./run-clusters.js";
+import { recordReading } from "../store/record-reading.js";
 import { chooseOne, readPolicy } from "./policy/policy-source.js";
 
 /** The options of `kaudit inspect` as they come from the command line and the environment. */
 export interface InspectOptions extends ReadingOptions {
   readonly cluster?: ClusterNamesOption;
+  readonly store?: string;
   readonly policy?: string;
   readonly top: string;
   readonly output: string;
@@ -61,6 +63,7 @@ export async function inspect(
     endProgress();
     const text =
       form === "json" ? `${inertJson(inspection, 2)}\n` : inspectionText(inspection, top, context.style(options.color));
+    await recordReading("inspect", inputs, options, { events: (await reading.account).totals.events }, context);
     await context.output.write(text);
     await context.output.flush();
     return exitCodes.done;

@@ -17,6 +17,7 @@ export interface QueryOptions extends FilterOptions, LimitOptions {
   readonly output: string;
   readonly wide?: boolean;
   readonly cluster?: ClusterNamesOption;
+  readonly store?: string;
   readonly instance?: string;
   readonly allowHttp?: boolean;
   readonly tempDir?: string;

@@ -19,6 +19,7 @@ import { eventTableColumns } from "../query/event-table.js";
 import { printJson, printJsonLines, printPieces, printTable } from "../query/print-rows.js";
 import { nameColumn, type RegisterTableColumn, registerTableColumns } from "../query/register-table.js";
 import type { FilteredRow } from "../query/row-filter.js";
+import { recordReading } from "../store/record-reading.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { clusterEvidence, runClusters } from "./run-clusters.js";
 import { planQuery, type QueryOptions, type QueryPlan } from "./query-options.js";
@@ -112,7 +113,7 @@ async function print<Row extends FilteredRow>(
   plan: QueryPlan,
   options: QueryOptions,
   context: CommandContext,
-): Promise<readonly string[]> {
+): Promise<{ readonly notes: readonly string[]; readonly matched: number }> {
   const { output } = context;
   const selection = createSelection(answer, plan);
   let leftOut: readonly string[] = [];
@@ -124,14 +125,15 @@ async function print<Row extends FilteredRow>(
     leftOut = await printTable(() => selection.rows(), answer.columns, printing);
   }
   await output.flush();
-  if (output.isClosed) return [];
+  const { matched } = selection;
+  if (output.isClosed) return { notes: [], matched };
   const notes: string[] = [];
   if (selection.matched === 0) notes.push(`no rows in ${plan.register} (${plan.period.label})`);
   if (selection.matched > plan.limit) {
     notes.push(`first ${formatCount(plan.limit)} of ${formatQuantity(selection.matched, "row")}`);
   }
   if (leftOut.length > 0) notes.push(`no room for ${leftOut.join(", ")}; --wide shows every column`);
-  return notes;
+  return { notes, matched };
 }
 
 /**
@@ -155,7 +157,9 @@ export async function query(
       const account = await open.reading.account;
       requireEvents(account);
       open.endProgress();
-      notes.push(...(await print(answer, plan, options, context)));
+      const printed = await print(answer, plan, options, context);
+      notes.push(...printed.notes);
+      await recordReading("query", inputs, { register, ...options }, { rows: printed.matched }, context);
       const { rejected } = account.totals;
       if (rejected > 0) notes.push(`${formatQuantity(rejected, "record")} rejected (${rejectionReasons(account)})`);
     };

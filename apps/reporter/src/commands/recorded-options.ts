@@ -10,6 +10,9 @@ const ofTheRunOnly: ReadonlySet<string> = new Set([
   "sign",
   "signPassphraseFile",
   "signKeyPermissions",
+  "signCommand",
+  "signPublicKey",
+  "timestampRequest",
   "previous",
 ]);
 

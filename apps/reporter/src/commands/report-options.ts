@@ -19,6 +19,7 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly to?: string;
   readonly period?: string;
   readonly cluster?: ClusterNamesOption;
+  readonly store?: string;
   readonly policy?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -27,6 +28,9 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;
+  readonly signCommand?: string;
+  readonly signPublicKey?: string;
+  readonly timestampRequest?: boolean;
   readonly previous?: string;
   readonly failOn?: string;
   readonly strict?: boolean;

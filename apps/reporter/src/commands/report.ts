@@ -12,6 +12,7 @@ import { requireEvents } from "../inputs/no-events.js";
 import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicies } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
+import { recordReading } from "../store/record-reading.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { readDecisionInputs } from "./decision-inputs.js";
@@ -56,6 +57,11 @@ function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
   if (totals.insidePeriod === 0) notes.push(`no event lies inside the period (${bundle.period.label})`);
   for (const finding of findings) notes.push(finding.message);
   return notes;
+}
+
+/** How many rows each register has. */
+function rowsOf({ registers }: EvidenceBundle): Readonly<Record<string, number>> {
+  return Object.fromEntries(registers.map(({ name, rows }) => [name, rows]));
 }
 
 /** What `--strict` objects to, in words; empty when nothing. */
@@ -113,10 +119,12 @@ export async function report(
         force: options.force === true,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),
+        timestampRequest: options.timestampRequest === true,
         signal: context.signals.aborted,
       },
     );
     const { bundle } = evidence;
+    await recordReading("report", inputs, options, { evidenceId: pack.evidenceId, rows: rowsOf(bundle) }, context);
     const note = (text: string): void => {
       if (options.quiet !== true) context.notes.write(`kaudit: ${visibleString(text)}\n`);
     };

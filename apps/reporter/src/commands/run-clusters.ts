@@ -6,6 +6,7 @@ import {
   clusterNamesOf,
 } from "../config/choose-clusters.js";
 import type { LoadedConfiguration } from "../config/load-configuration.js";
+import { storeClusters, storeOf } from "./store-clusters.js";
 import type { LogInputs } from "../inputs/start-reading.js";
 
 /** The options that the choice of clusters bears on. */
@@ -13,6 +14,7 @@ export interface ClusterOptions {
   readonly cluster?: ClusterNamesOption;
   readonly instance?: string | undefined;
   readonly policy?: string | undefined;
+  readonly store?: string | undefined;
 }
 
 /** The clusters of a run, and what follows from them. */
@@ -33,14 +35,19 @@ export function runClusters<Options extends ClusterOptions>(
   named: Options,
   configuration: LoadedConfiguration,
 ): RunClusters<Options> {
-  const clusters = chooseClusters(given, named.cluster, configuration);
+  const store = storeOf(given, named, configuration);
+  const clusters =
+    store === undefined
+      ? chooseClusters(given, named.cluster, configuration)
+      : storeClusters(named.cluster, configuration);
   const [first, ...others] = clusters;
   if (others.length > 0) {
-    const inputs = clusters.map(({ name = "", inputs: own, entry }) => ({
+    const ofFiles = clusters.map(({ name = "", inputs: own, entry }) => ({
       cluster: name,
       inputs: own,
       instance: named.instance ?? entry?.instance,
     }));
+    const inputs = store === undefined ? ofFiles : clusters.map(({ name }) => ({ store, cluster: name }));
     return { clusters, inputs, options: { ...named, cluster: clusters.map(({ name = "" }) => name) } };
   }
   const { name, inputs, entry } = first;
@@ -53,7 +60,7 @@ export function runClusters<Options extends ClusterOptions>(
     ...(name === undefined ? {} : { cluster: name }),
     ...(instance === undefined ? {} : { instance }),
   };
-  return { clusters, inputs, options: only };
+  return { clusters, inputs: store === undefined ? inputs : [{ store, cluster: name }], options: only };
 }
 
 /** Gives the cluster that is named, by its name and what the name rests on; several have no name in common. */

@@ -4,13 +4,14 @@ import { version } from "../command-line/version.js";
 import { usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { inertJson } from "../query/inert-json.js";
-import { publicKeyOf } from "../signing/signing-key.js";
+import { publicKeyOf } from "../signing/key-file.js";
+import { checkTimestamp, type TimestampOptions } from "../verify/check-timestamp.js";
 import { reperform } from "../verify/re-perform.js";
 import { verificationText } from "../verify/verification-text.js";
 import { chooseOne } from "./policy/policy-source.js";
 
 /** The options of `kaudit verify`. */
-export interface VerifyOptions {
+export interface VerifyOptions extends TimestampOptions {
   readonly key?: string;
   readonly previous?: string;
   readonly inputs?: readonly string[];
@@ -44,6 +45,7 @@ export async function verify(pack: string, options: VerifyOptions, context: Comm
     toolVersion: version,
     now: context.now(),
   });
+  const timestamp = await checkTimestamp(result.pack, result.packId, options);
   const files = Object.fromEntries(
     fileOptions.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
   );
@@ -61,10 +63,16 @@ export async function verify(pack: string, options: VerifyOptions, context: Comm
           },
           context,
         );
-  const isWhole = result.failures.length + (reperformance?.failures.length ?? 0) === 0;
-  if (form === "json") await context.output.write(`${inertJson({ isWhole, ...result, reperformance }, 2)}\n`);
-  else if (options.quiet !== true || !isWhole) {
-    await context.output.write(verificationText(pack, result, reperformance, context.style(options.color)));
+  const failures = [...result.failures, ...timestamp.failures, ...(reperformance?.failures ?? [])];
+  const isWhole = failures.length === 0;
+  if (form === "json") {
+    const { state, time } = timestamp;
+    const found = { ...result, timestamp: { state, time }, failures: [...result.failures, ...timestamp.failures] };
+    await context.output.write(`${inertJson({ isWhole, ...found, reperformance }, 2)}\n`);
+  } else if (options.quiet !== true || !isWhole) {
+    await context.output.write(
+      verificationText(pack, result, { timestamp, reperformance, failures }, context.style(options.color)),
+    );
   }
   return isWhole ? exitCodes.done : exitCodes.gateFailed;
 }

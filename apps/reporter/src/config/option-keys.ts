@@ -18,6 +18,8 @@ export const optionKeys = {
     .array(text)
     .min(1, "is empty; leave the key out")
     .describe("Files, folders, globs, s3:// addresses to read."),
+  store: text.describe("The store that kaudit collect fills and kaudit report reads: a folder or s3://bucket/prefix/."),
+  keep: z.enum(["all", "evidence"]).describe("What a new store keeps: all events, or those of evidence classes."),
   framework: Names.describe("Frameworks to report on: ids, or files of your own."),
   categories: Names.describe("Categories of frameworks that are in scope besides: availability, confidentiality, …"),
   period: text.describe("The period by name: last-month, 2026-10, 2026-Q3, …"),
@@ -33,6 +35,9 @@ export const optionKeys = {
   signKeyPermissions: z
     .enum(["owner", "any"])
     .describe("owner: a key that others may read is refused; any: it is not."),
+  signCommand: text.describe("A command that signs instead of a key file: words, or a JSON list of them."),
+  signPublicKey: text.describe("The public key of signCommand (PEM)."),
+  timestampRequest: Flag.describe("Write a request for a time stamp of the manifest (RFC 3161)."),
   previous: text.describe("The pack before this one; its manifest's hash is recorded."),
   failOn: z.enum(severities).describe("Exit with 1 if an open exception is this severe, or worse."),
   strict: Flag.describe("Exit with 3 if anything was rejected or is insufficient."),
@@ -52,11 +57,13 @@ export type OptionKey = keyof typeof optionKeys;
 /** Options that name files and folders: relative to the configuration file, not to where the command runs. */
 export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "inputs",
+  "store",
   "policy",
   "out",
   "tempDir",
   "sign",
   "signPassphraseFile",
+  "signPublicKey",
   "previous",
   "approvals",
   "dispositions",

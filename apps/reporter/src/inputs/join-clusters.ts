@@ -1,4 +1,4 @@
-import type { EventReading, RejectedRecord, SourceAccount, SourcedEvent } from "@kaudit/schema";
+import type { CountedActivity, EventReading, RejectedRecord, SourceAccount, SourcedEvent } from "@kaudit/schema";
 
 /** The reading of one of several clusters; it is opened when the one before it has ended. */
 export interface ClusterReading {
@@ -31,14 +31,19 @@ export function joinClusters(
   });
   // Whoever only iterates gets the error from the iteration; it must not also count as unhandled.
   account.catch(() => {});
+  const listeners: ((counted: CountedActivity) => void)[] = [];
   return {
     account,
+    onCounted: (listener) => void listeners.push(listener),
     async *[Symbol.asyncIterator]() {
       const accounts: SourceAccount[] = [];
       try {
         for (const { cluster, open } of readings) {
           const folder = clusterFolder(cluster);
           const reading = open((record) => onRejected({ ...record, cluster, file: folder + record.file }));
+          reading.onCounted?.((counted) => {
+            for (const listener of listeners) listener(countedOf(counted, cluster, folder));
+          });
           for await (const sourced of reading) yield ofCluster(sourced, cluster, folder);
           accounts.push(accountOf(await reading.account, cluster, folder));
         }
@@ -60,6 +65,10 @@ function ofCluster({ event, provenance, ...more }: SourcedEvent, cluster: string
     event,
     provenance: { ...provenance, cluster, clusterBasis: "option", file: folder + provenance.file },
   };
+}
+
+function countedOf(counted: CountedActivity, cluster: string, folder: string): CountedActivity {
+  return { ...counted, cluster, clusterBasis: "option", file: folder + counted.file };
 }
 
 function accountOf(account: SourceAccount, cluster: string, folder: string): SourceAccount {

@@ -5,6 +5,7 @@ import { usageError } from "../errors.js";
 import { createDiskSpool, type DiskSpool } from "../spool/disk-spool.js";
 import { createRejectedLog, type RejectedLog } from "../spool/rejected-log.js";
 import { chooseLimits } from "./reading-limits.js";
+import { isStore } from "./stored-events.js";
 import { type LogInputs, pathsOf, type ReadingOptions, startReading } from "./start-reading.js";
 
 /** The options of reading that report and query share. */
@@ -28,7 +29,7 @@ export interface OpenInputs {
  */
 export function requireInputs(given: LogInputs, options: InputOptions, example: string): void {
   const inputs = pathsOf(given);
-  if (inputs.length === 0)
+  if (inputs.length === 0 && !given.some(isStore))
     throw usageError(`no input given; name a file, a folder, a glob or - for standard input, as in: ${example}`);
   // The address itself may hold a password, so it is not shown.
   if (options.allowHttp !== true && inputs.some((input) => /^https?:\/\//i.test(input)))

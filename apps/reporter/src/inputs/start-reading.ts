@@ -4,6 +4,7 @@ import type { CommandContext } from "../command-context.js";
 import { chooseLimits, type LimitOptions } from "./reading-limits.js";
 import { joinClusters } from "./join-clusters.js";
 import { type InstanceNames, nameInstances } from "./name-instances.js";
+import { isStore, readStored, type StoreInputs } from "./stored-events.js";
 import { createProgress, type Progress, silentProgress } from "../terminal/progress.js";
 
 /** The options of reading that every command shares. */
@@ -23,8 +24,8 @@ export interface ClusterInputs {
   readonly instance?: string | undefined;
 }
 
-/** What is read: inputs, or those of several clusters. */
-export type LogInputs = readonly string[] | readonly ClusterInputs[];
+/** What is read: inputs, those of several clusters, or what a store holds of one or several. */
+export type LogInputs = readonly string[] | readonly ClusterInputs[] | readonly StoreInputs[];
 
 /** Inputs that are being read. */
 export interface StartedReading {
@@ -35,7 +36,7 @@ export interface StartedReading {
 
 /** Gives all paths and addresses that are read, whichever cluster they are of. */
 export function pathsOf(inputs: LogInputs): readonly string[] {
-  return inputs.flatMap((input) => (typeof input === "string" ? [input] : input.inputs));
+  return inputs.flatMap((input) => (typeof input === "string" ? [input] : "store" in input ? [] : input.inputs));
 }
 
 /** Starts reading inputs with progress on standard error; `onRejected` is called for every rejected record. */
@@ -58,8 +59,14 @@ function startAsNamed(
   onRejected: ((record: RejectedRecord) => void) | undefined,
 ): StartedReading {
   const progress = progressOf(options, context);
+  const stored = inputs.filter(isStore);
+  if (stored.length > 0)
+    return {
+      reading: readStored(stored, progress, context.signals.aborted, onRejected),
+      endProgress: () => progress.end(),
+    };
   const shared = readingOptions(inputs, options, context);
-  const clusters = inputs.filter((input) => typeof input !== "string");
+  const clusters = inputs.filter((input) => typeof input !== "string" && !isStore(input)) as readonly ClusterInputs[];
   const whole = pathsOf(inputs);
   if (clusters.length === 0) {
     const reading = readEvents(whole, {

@@ -1,27 +1,20 @@
-import { open } from "node:fs/promises";
-import { ed25519Signer, keyFingerprint, type PackSigner, verificationKey } from "@kaudit/report";
-import { isKauditError } from "@kaudit/schema";
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { ed25519Signer, type PackSigner } from "@kaudit/report";
 import type { CommandContext } from "../command-context.js";
-import { ReporterError, usageError } from "../errors.js";
-import { reasonOf } from "../inputs/file-error.js";
+import { usageError } from "../errors.js";
+import { keyProblem, readKeyFile } from "./key-file.js";
+import { signerCommandOf, type SignerCommandOptions } from "./signer-command.js";
 
-/** The options by which a pack is signed. */
-export interface SigningOptions {
+/** The options that name the key. */
+export interface SigningKeyOptions {
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   /** `owner` or `any`. */
   readonly signKeyPermissions?: string;
 }
 
-/** No key or passphrase is longer; a larger file is another one, named by mistake. */
-const maxBytes = 64 * 1024;
-
-/** Everybody but the owner. */
-const groupAndOthers = 0o077;
-
-interface SecretFile {
-  readonly text: string;
-}
+/** The options by which a pack is signed. */
+export interface SigningOptions extends SigningKeyOptions, SignerCommandOptions {}
 
 /**
  * Gives the signer that `--sign` names, or undefined without it. The passphrase of an encrypted key comes from
@@ -32,6 +25,41 @@ interface SecretFile {
  * the key or the passphrase.
  */
 export async function signerOf(options: SigningOptions, context: CommandContext): Promise<PackSigner | undefined> {
+  const command = await signerCommandOf(options, context);
+  if (command !== undefined) {
+    if (options.sign === undefined && options.signPassphraseFile === undefined) return command;
+    throw usageError("--sign-command signs instead of --sign and its passphrase; give one of them");
+  }
+  const key = await readSigningKey(options, context);
+  return key === undefined ? undefined : packSigner(key, options);
+}
+
+/** Gives the key itself, for what signs otherwise than packs. Throws what {@link signerOf} throws. */
+export async function signingKeyOf(
+  options: SigningKeyOptions,
+  context: CommandContext,
+): Promise<KeyObject | undefined> {
+  const key = await readSigningKey(options, context);
+  if (key === undefined) return undefined;
+  // The pack's signer checks the key and says what is wrong with it.
+  packSigner(key, options);
+  return createPrivateKey({ key: key.text, ...(key.passphrase === undefined ? {} : { passphrase: key.passphrase }) });
+}
+
+interface SigningKey {
+  readonly text: string;
+  readonly passphrase: string | undefined;
+}
+
+function packSigner({ text, passphrase }: SigningKey, { sign = "" }: SigningKeyOptions): PackSigner {
+  try {
+    return ed25519Signer(text, passphrase);
+  } catch (error) {
+    throw keyProblem(`--sign ${sign}`, error);
+  }
+}
+
+async function readSigningKey(options: SigningKeyOptions, context: CommandContext): Promise<SigningKey | undefined> {
   const { sign, signPassphraseFile, signKeyPermissions = "owner" } = options;
   if (signKeyPermissions !== "owner" && signKeyPermissions !== "any") {
     throw usageError(`--sign-key-permissions ${signKeyPermissions}: not known; use owner or any`);
@@ -42,64 +70,10 @@ export async function signerOf(options: SigningOptions, context: CommandContext)
     return undefined;
   }
   const ownerOnly = signKeyPermissions === "owner";
-  const key = await readSecret(sign, "--sign", ownerOnly);
+  const { text } = await readKeyFile(sign, "--sign", ownerOnly);
   const passphrase =
     signPassphraseFile === undefined
       ? context.environment["KAUDIT_SIGN_PASSPHRASE"]
-      : (await readSecret(signPassphraseFile, "--sign-passphrase-file", ownerOnly)).text.replace(/\r?\n$/, "");
-  try {
-    return ed25519Signer(key.text, passphrase);
-  } catch (error) {
-    throw keyProblem(`--sign ${sign}`, error);
-  }
-}
-
-/** Gives the public key in a file. Throws `KAUDIT_CLI_INPUT_UNREADABLE` and `KAUDIT_CLI_USAGE`. */
-export async function publicKeyOf(path: string): Promise<ReturnType<typeof verificationKey>> {
-  const { text } = await readSecret(path, "--key", false);
-  try {
-    const key = verificationKey(text);
-    keyFingerprint(key);
-    return key;
-  } catch (error) {
-    throw keyProblem(`--key ${path}`, error);
-  }
-}
-
-function keyProblem(named: string, error: unknown): unknown {
-  if (!isKauditError(error, "KAUDIT_REPORT_KEY_INVALID")) return error;
-  return usageError(`${named}: ${error.message}`);
-}
-
-async function readSecret(path: string, option: string, ownerOnly: boolean): Promise<SecretFile> {
-  try {
-    const handle = await open(path, "r");
-    try {
-      const status = await handle.stat();
-      if (!status.isFile()) throw unreadable(path, option, "is not a file");
-      if (status.size > maxBytes) throw unreadable(path, option, "is larger than any key");
-      if (ownerOnly && process.platform !== "win32" && (status.mode & groupAndOthers) !== 0)
-        throw exposed(path, option, status.mode);
-      return { text: (await handle.readFile()).toString("latin1") };
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (isKauditError(error)) throw error;
-    throw unreadable(path, option, reasonOf(error as NodeJS.ErrnoException), error);
-  }
-}
-
-function exposed(path: string, option: string, mode: number): ReporterError {
-  const rights = (mode & 0o777).toString(8).padStart(4, "0");
-  return new ReporterError(
-    "KAUDIT_CLI_KEY_EXPOSED",
-    `${option} ${path}: others than its owner may use it (mode ${rights}); run chmod 600 on it, or give --sign-key-permissions any`,
-    { details: { path } },
-  );
-}
-
-function unreadable(path: string, option: string, reason: string, cause?: unknown): ReporterError {
-  const details = { details: { path }, ...(cause === undefined ? {} : { cause }) };
-  return new ReporterError("KAUDIT_CLI_INPUT_UNREADABLE", `${option} ${path}: ${reason}`, details);
+      : (await readKeyFile(signPassphraseFile, "--sign-passphrase-file", ownerOnly)).text.replace(/\r?\n$/, "");
+  return { text, passphrase };
 }

@@ -1,23 +1,29 @@
 import { visibleString } from "@kaudit/schema";
-import type { PackVerification } from "@kaudit/report";
+import type { PackFailure, PackVerification } from "@kaudit/report";
 import { formatBytes, formatCount, formatQuantity } from "../terminal/numbers.js";
 import type { TerminalStyle } from "../terminal/style.js";
 import { wrapText } from "../terminal/wrap.js";
+import type { CheckedTimestamp } from "./check-timestamp.js";
 import type { Reperformance } from "./re-perform.js";
 
 const labelWidth = 15;
+
+/** What was found out about a pack besides itself, and everything that is wrong. */
+export interface CheckedBesides {
+  readonly timestamp: CheckedTimestamp;
+  readonly reperformance: Reperformance | null;
+  readonly failures: readonly PackFailure[];
+}
 
 /** Writes what was found out about a pack for the terminal: what it is, whose, how old, and every failure by file. */
 export function verificationText(
   pack: string,
   result: PackVerification,
-  reperformance: Reperformance | null,
+  checked: CheckedBesides,
   style: TerminalStyle,
 ): string {
-  const lines = facts(pack, result, reperformance).map(
-    ([label, value]) => `${style.dim(label.padEnd(labelWidth))}${value}`,
-  );
-  const failures = [...result.failures, ...(reperformance?.failures ?? [])];
+  const { failures } = checked;
+  const lines = facts(pack, result, checked).map(([label, value]) => `${style.dim(label.padEnd(labelWidth))}${value}`);
   if (failures.length === 0) return `${[...lines, "", verdict(result, style)].join("\n")}\n`;
   lines.push("", style.bold(`NOT WHOLE: ${formatQuantity(failures.length, "failure")}`));
   const width = Math.max(40, Math.min(style.columns, 100));
@@ -35,7 +41,7 @@ function verdict({ signature }: PackVerification, style: TerminalStyle): string 
 function facts(
   pack: string,
   result: PackVerification,
-  reperformance: Reperformance | null,
+  { timestamp, reperformance }: CheckedBesides,
 ): (readonly [label: string, value: string])[] {
   const { manifest, packId, ageDays, successors } = result;
   const size = `${formatQuantity(result.files, "file")}, ${formatBytes(result.bytes)}`;
@@ -53,6 +59,7 @@ function facts(
   list.push(
     ["pack id", packId ?? "none"],
     ["signature", signatureWords(result)],
+    ...(timestamp.state === "none" ? [] : [["time stamp", timestampWords(timestamp)] as const]),
     ["previous pack", previousWords(result)],
   );
   for (const { name, finishedAt } of successors) {
@@ -71,6 +78,11 @@ function signatureWords({ signature: { state, keyFingerprint } }: PackVerificati
     invalid: keyFingerprint === null ? "could not be checked" : `not one of the key ${key}`,
   } as const;
   return words[state];
+}
+
+function timestampWords({ state, time }: CheckedTimestamp): string {
+  if (state === "verified") return `verified, ${time ?? ""}`;
+  return state === "unknown-authority" ? "of an unknown authority" : "not one of this pack by the given authority";
 }
 
 function previousWords({ previous: { state, sha256 } }: PackVerification): string {

@@ -70,12 +70,15 @@ export const evidenceRules: readonly Rule[] = [
           "undated-events",
           "other-writers",
           "conflicting-events",
+          "contradicted-across-instances",
+          "version-regressions",
+          "dated-after-receipt",
           "clock-regressions",
           "repeated-across-clusters",
         ),
         {
           all: [
-            found("duplicate-events", "late-events", "repeated-across-instances"),
+            found("duplicate-events", "late-events", "received-late", "repeated-across-instances"),
             { field: "sharePercent", above: { parameter: "damageTolerancePercent" } },
           ],
         },

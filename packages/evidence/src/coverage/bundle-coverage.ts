@@ -48,6 +48,7 @@ function order({ instance, cluster }: Server): string {
 function serverOf(server: ReadServer, cluster: string, time: CoveredTime, pass: EventPass): Server {
   const { counts, number, duplicates } = server;
   const lost = pass.stages.finish(number);
+  const receiveTime = pass.receiveTimes.of(number);
   const eventsByDay = new Map<string, number>();
   for (const [hour, events] of counts.hours) {
     const day = hour.slice(0, 10);
@@ -63,6 +64,7 @@ function serverOf(server: ReadServer, cluster: string, time: CoveredTime, pass: 
     unbegunRequests: lost.unbegun,
     lateEvents: time.lateEvents,
     clockRegressions: time.clockRegressions,
+    ...(receiveTime === null ? {} : { receiveTime }),
     duplicates,
     days: time.days.map(([day, covered]): [string, number, number] => [day, covered, eventsByDay.get(day) ?? 0]),
   };

@@ -1,7 +1,17 @@
-import type { AuditEvent, EventProvenance, EventReading, IdentityBasis, Spool, SpooledRows } from "@kaudit/schema";
+import type {
+  AuditEvent,
+  EventProvenance,
+  EventReading,
+  IdentityBasis,
+  SourcedEvent,
+  Spool,
+  SpooledRows,
+} from "@kaudit/schema";
 import { compareByCodePoint } from "@kaudit/schema";
 import type { EvidenceBundle } from "../bundle.js";
 import { ClassVolume } from "../coverage/class-volume.js";
+import { createReceiveTimes } from "../coverage/receive-time.js";
+import type { ReceiveTimes } from "../coverage/receive-time.js";
 import { CoveragePass } from "../coverage/coverage-pass.js";
 import { stageBits, StageJoin } from "../coverage/lost-events.js";
 import type { ComparablePeriod } from "../gather.js";
@@ -17,7 +27,7 @@ import type { CredentialUse } from "./credential-uses.js";
 import { noteBits } from "./event-notes.js";
 import { createActorNames } from "./findings.js";
 import type { ActorNames } from "./findings.js";
-import { comparableInstant, hourOf } from "./instant.js";
+import { comparableInstant, eventInstant, hourOf } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
 import type { PolicyTimeline } from "./policy-timeline.js";
 import type { WatchedActors } from "./privileged-request.js";
@@ -48,6 +58,11 @@ export interface EventPass {
   readonly servers: readonly ReadServer[];
   readonly time: CoveragePass;
   readonly stages: StageJoin;
+  readonly receiveTimes: ReceiveTimes;
+  /** The oldest time at which a request was received, of all events; null for none. */
+  readonly oldest: string | null;
+  /** Events of which another API server's log tells otherwise: the same key, other content. */
+  readonly contradicted: number;
   readonly volume: ClassVolume;
   readonly names: ActorNames;
   readonly source: SourceTally;
@@ -122,7 +137,10 @@ export async function readEvents(
   const instances = new Map<string, Instance>();
   const names = createActorNames();
   const source = createSourceTally();
-  const time = new CoveragePass({ from: Date.parse(shortened(period.from)), to: Date.parse(shortened(period.to)) });
+  const span = { from: Date.parse(shortened(period.from)), to: Date.parse(shortened(period.to)) };
+  const time = new CoveragePass(span);
+  const receiveTimes = createReceiveTimes(span.from, span.to);
+  let oldest: string | null = null;
   const stages = new StageJoin();
   const volume = new ClassVolume();
   // Counter 0 takes the events outside of the period.
@@ -135,8 +153,9 @@ export async function readEvents(
   });
   for await (const sourced of reading) {
     const { event, provenance } = sourced;
-    const received = comparableInstant(event.requestReceivedTimestamp) ?? "";
-    const recorded = comparableInstant(event.stageTimestamp) ?? "";
+    const received = eventInstant(event.requestReceivedTimestamp) ?? "";
+    const recorded = eventInstant(event.stageTimestamp) ?? "";
+    if (received !== "" && (oldest === null || received < oldest)) oldest = received;
     if (received === "") {
       undated.of(provenance.cluster ?? "").count++;
       source.addUndated(sourced);
@@ -145,6 +164,7 @@ export async function readEvents(
     const instance = instanceOf(instances, provenance, mainCluster);
     instance.given++;
     time.add(instance.number, instance.clusterKey, sourced, received, recorded);
+    noteReceiveTime(receiveTimes, instance.number, sourced, recorded === "" ? received : recorded);
     const found = classify(event, watched);
     let counter = 0;
     if (inside) {
@@ -202,6 +222,9 @@ export async function readEvents(
     duplicates: counts.duplicates,
     conflicts: counts.conflicts,
     elsewhere: counts.elsewhere,
+    contradicted: counts.contradicted,
+    receiveTimes,
+    oldest,
     insidePeriod: servers.reduce((sum, { counts: { events } }) => sum + events, 0),
     acrossClusters: counts.acrossClusters,
     undated: undatedOf(),
@@ -279,6 +302,19 @@ function noteTime(instance: Instance, time: string, text: string): void {
     instance.last = time;
     instance.lastText = text;
   }
+}
+
+/** Whether an event's times may have been made from the envelope's. */
+function isFromEnvelope({ reconstructed, truncated }: EventProvenance): boolean {
+  return truncated === true || reconstructed?.includes("stageTimestamp") === true;
+}
+
+/** Holds an event's own time against the one that its envelope tells, where the one was not made from the other. */
+function noteReceiveTime(times: ReceiveTimes, server: number, { provenance }: SourcedEvent, recorded: string): void {
+  const receivedAt = comparableInstant(provenance.loggedAt);
+  if (receivedAt === null || recorded === "" || isFromEnvelope(provenance)) return;
+  const place = (): string => `${provenance.file}:${provenance.byteOffset}`;
+  times.add(server, Date.parse(shortened(recorded)), Date.parse(shortened(receivedAt)), place);
 }
 
 function noteNames(event: AuditEvent, names: ActorNames): void {

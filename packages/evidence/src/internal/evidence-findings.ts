@@ -34,6 +34,7 @@ export function evidenceFindings(
     ...own,
     ...confusable(pass),
     ...elsewhere(pass),
+    ...contradicted(pass),
     ...acrossClusters(pass),
     ...capped(pass, filled, registers),
   ];
@@ -54,6 +55,10 @@ function clusterFindings(
     ...otherWriters(pass, keys),
     ...undated(pass, keys),
     ...coverageFindings(coverage),
+    ...versions(filled, keys),
+    ...pass.receiveTimes.findings(
+      pass.servers.filter(({ clusterKey }) => keys.includes(clusterKey)).map(({ number }) => number),
+    ),
   ];
 }
 
@@ -169,6 +174,35 @@ function elsewhere(pass: EventPass): Finding[] {
         "Two API servers never write the same event: most likely one log lies in two folders. They are counted apart; give each log once, or name its API server.",
       count: pass.elsewhere,
       places: pass.servers.map(({ counts: { instance } }) => instance).slice(0, mostPlaces),
+    },
+  ];
+}
+
+function contradicted(pass: EventPass): Finding[] {
+  if (pass.contradicted === 0) return [];
+  return [
+    {
+      code: "contradicted-across-instances",
+      message:
+        `${counted(pass.contradicted, "telling")} of events that were read under more than one API server ${pass.contradicted === 1 ? "is" : "are"} not in all of them: same Audit-ID, times, verb, URI and user, other content. ` +
+        "One log lies there in several copies, as a file and as a webhook received it, and one copy was changed. All are kept, each as a row.",
+      count: pass.contradicted,
+      places: pass.servers.map(({ counts: { instance } }) => instance).slice(0, mostPlaces),
+    },
+  ];
+}
+
+function versions({ versionRegressions }: FilledRegisters, keys: Keys): Finding[] {
+  const noted = addedUp(versionRegressions.all(keys));
+  if (noted.count === 0) return [];
+  return [
+    {
+      code: "version-regressions",
+      message:
+        `${counted(noted.count, "change")} ${noted.count === 1 ? "was" : "were"} answered with an older resourceVersion than an earlier change of the same object. ` +
+        "Versions only grow: the log was edited, its times are wrong, or the cluster's store was set back to a backup.",
+      count: noted.count,
+      places: [...noted.places],
     },
   ];
 }

@@ -23,6 +23,7 @@ import { orderedKey } from "./ordered-key.js";
 import { attempts } from "./repeated-attempts.js";
 import { requestSignals } from "./request-signals.js";
 import { rowsOf } from "./row-makers.js";
+import { createVersionOrder } from "./version-order.js";
 
 /** The rows of the registers, and what was noticed while they were made. */
 export interface FilledRegisters {
@@ -32,6 +33,8 @@ export interface FilledRegisters {
   readonly conflicts: FoldCounts;
   readonly secretValues: ByCluster<NotedPlaces>;
   readonly truncated: ByCluster<NotedPlaces>;
+  /** Writes that were answered with an older version of their object than an earlier one. */
+  readonly versionRegressions: ByCluster<NotedPlaces>;
   /** Roles and bindings that the state could not hold. */
   readonly accessNotKept: number;
 }
@@ -62,11 +65,13 @@ export async function fillRegisters(
   };
   const states = createClusterStates(clusters.clusters.length);
   const debugs = createDebugSessions();
+  const versions = createVersionOrder();
   const unjoined = options.spool.open<IssuedCredential>("evidence-credentials-unjoined", credentialKey);
   const rowsByCluster = new Map<string, Record<string, number>>();
 
   for await (const request of attempts(foldedRequests(partials.sorted(), conflicts))) {
     const { clusterKey } = request.deciding;
+    versions.add(request);
     const cluster = clusters.nameOf(clusterKey);
     const received = Date.parse(`${request.time.slice(0, 23)}Z`);
     const isPlanted = canaries.get(cluster)?.note(canaryRequest(request), received) ?? false;
@@ -97,7 +102,15 @@ export async function fillRegisters(
     const appending = rows.get("credentials")?.append(row);
     if (appending !== undefined) await appending;
   }
-  return { rows, rowsByCluster, conflicts, secretValues, truncated, accessNotKept: states.accessNotKept };
+  return {
+    rows,
+    rowsByCluster,
+    conflicts,
+    secretValues,
+    truncated,
+    versionRegressions: versions.regressions,
+    accessNotKept: states.accessNotKept,
+  };
 }
 
 /** The order in which issued credentials are looked for among those that were used. */

@@ -16,6 +16,15 @@ export function comparableInstant(text: string | null | undefined): string | nul
   return shifted(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`, zone ?? "+00:00", nanos);
 }
 
+/**
+ * Gives the instant of an event as {@link comparableInstant} does, null for a year in which no audit event can have been
+ * written: before Kubernetes (2015), as Go's zero time `0001-01-01T00:00:00Z` for no time, or 9999.
+ */
+export function eventInstant(text: string | null | undefined): string | null {
+  const instant = comparableInstant(text);
+  return instant === null || instant < "2015" || instant >= "9999" ? null : instant;
+}
+
 function shifted(local: string, zone: string, nanos: string): string | null {
   const milliseconds = Date.parse(local);
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));

@@ -23,6 +23,7 @@ import { comparableInstant } from "./instant.js";
 import { orderedKey } from "./ordered-key.js";
 import { sessionDetails, withDebugContainer } from "./session-details.js";
 import type { SessionDetails } from "./session-details.js";
+import { answeredVersion } from "./answered-version.js";
 import type { Target } from "./target.js";
 
 /** What an access change recorded of its content. */
@@ -94,6 +95,8 @@ export interface PartialRow {
   readonly client: ClientFacts;
   /** Words for what the bodies of a workload ask for, such as `host-path`. */
   readonly workloadSignals: readonly string[];
+  /** The resourceVersion that a write was answered with; empty where it was not recorded. */
+  readonly version: string;
 }
 
 const stageOrder: Readonly<Record<string, number>> = {
@@ -193,6 +196,7 @@ export function reducedEvent(
     impersonatedGroups: rowList(event.impersonatedUser?.groups ?? []),
     client: clientFacts(event),
     workloadSignals: (found.bits & classBits.workloads) === 0 ? [] : workloadSignals(event),
+    version: answeredVersion(event),
   };
 }
 

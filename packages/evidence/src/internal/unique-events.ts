@@ -41,6 +41,11 @@ export interface UniqueTotals {
   readonly acrossClusters: number;
   /** Of `unique` and `conflicts`, those of each instance. */
   readonly byInstance: readonly { readonly unique: number; readonly conflicts: number }[];
+  /**
+   * Contents of an event that some of the instances that gave it did not give: copies of one log that do not agree, such as
+   * what a webhook received and what a file has now.
+   */
+  readonly contradicted: number;
   /** New events by counter. */
   readonly byCounter: readonly number[];
 }
@@ -119,13 +124,21 @@ async function tally(
   let contents = new Map<string, number>();
   const joined = createJoin(onRequest);
   let unique = 0;
+  /** Different contents of the present key. */
+  let distinct = 0;
+  let contradicted = 0;
   let elsewhere = 0;
   let acrossClusters = 0;
   let previous = "";
   for await (const event of events) {
     if (event.d === previous) continue;
     if (!sameUpTo(2 * stageAt, event.d, previous)) joined.end();
-    if (!sameUpTo(2 * contentAt, event.d, previous)) contents = new Map();
+    if (!sameUpTo(2 * contentAt, event.d, previous)) {
+      contradicted += contradictions(contents, distinct);
+      contents = new Map();
+      distinct = 0;
+    }
+    if (!sameUpTo(2 * instanceAt, event.d, previous)) distinct++;
     const instance = event.d.slice(2 * instanceAt);
     const number = Number.parseInt(instance, 16);
     const cluster = clusterOf(number);
@@ -144,8 +157,26 @@ async function tally(
     joined.add(number, event);
   }
   joined.end();
+  contradicted += contradictions(contents, distinct);
   const conflicts = byInstance.reduce((sum, one) => sum + one.conflicts, 0);
-  return { unique, duplicates: seen - unique, conflicts, elsewhere, acrossClusters, byCounter, byInstance };
+  return {
+    unique,
+    duplicates: seen - unique,
+    conflicts,
+    elsewhere,
+    acrossClusters,
+    contradicted,
+    byCounter,
+    byInstance,
+  };
+}
+
+/** How many contents a key has where several instances gave it and not each gave all; else 0. */
+function contradictions(byInstance: ReadonlyMap<string, number>, distinct: number): number {
+  if (byInstance.size < 2 || distinct < 2) return 0;
+  let given = 0;
+  for (const contents of byInstance.values()) given += contents;
+  return given === distinct * byInstance.size ? 0 : distinct;
 }
 
 /** Puts the stages of one request after the other together, by instance. */

@@ -53,6 +53,8 @@ export interface PackOptions {
   readonly previous?: string;
   /** Signs the pack: `manifest.json.sig` and `manifest.dsse.json`. Default: not signed. */
   readonly signer?: PackSigner;
+  /** Writes `manifest.tsq`, a request (RFC 3161) for a time stamp of the manifest. Default: false. */
+  readonly timestampRequest?: boolean;
   /** Stops the writing and removes what was written so far; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -57,7 +57,7 @@ function checks(evidenceId: string): readonly string[] {
     "2. Nothing was added. Both numbers must be the same:",
     "",
     "     find . -type f ! -name SHA256SUMS ! -name manifest.json.sig \\",
-    "       ! -name manifest.dsse.json | wc -l",
+    "       ! -name manifest.dsse.json ! -name 'manifest.ts[qr]' | wc -l",
     "     wc -l < SHA256SUMS",
     "",
     "3. It was signed, if manifest.json.sig is here. You need the signer's public",
@@ -71,6 +71,12 @@ function checks(evidenceId: string): readonly string[] {
     "",
     "   A pack that is not signed is only as good as the way by which it reached",
     "   you: ask whoever made it for the SHA-256 of manifest.json by another way.",
+    "",
+    "   If manifest.tsq is here, a time-stamp authority (RFC 3161) can confirm when the",
+    "   manifest existed: send it that file and keep the answer as manifest.tsr. With",
+    "   the authority's certificate, which you have from the authority:",
+    "",
+    "     openssl ts -verify -data manifest.json -in manifest.tsr -CAfile tsa-ca.pem",
     "",
     "4. The documents belong to this evidence. The SHA-256 of bundle.json",
     "",
@@ -141,5 +147,6 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
         "manifest.dsse.json is for programs (DSSE, in-toto)",
       ],
     },
+    { name: "manifest.tsq", says: ["if it was asked for: the request for a time stamp (RFC 3161)"] },
   ];
 }

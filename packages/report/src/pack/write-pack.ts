@@ -13,6 +13,7 @@ import { assessmentResultsText } from "../oscal/assessment-results.js";
 import { renderPdf } from "../pdf/render-pdf.js";
 import { keyFingerprint } from "../signing/keys.js";
 import { signatureFiles, signPack } from "../signing/sign-pack.js";
+import { timestampFiles, timestampRequest } from "../signing/timestamp-request.js";
 import { renderXlsx } from "../xlsx/render-xlsx.js";
 import { manifestText, PackManifest, sumsText } from "./manifest.js";
 import { manifestHash, PackFolder, standingPack } from "./pack-folder.js";
@@ -90,6 +91,10 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
       const { raw, envelope } = await signPack(signer, { text, content }, folder.files);
       await folder.write(signatureFiles.raw, raw);
       await folder.write(signatureFiles.envelope, envelope);
+    }
+    if (options.timestampRequest === true) {
+      const hash = folder.files.find(({ path }) => path === "manifest.json")?.sha256 ?? "";
+      await folder.write(timestampFiles.request, timestampRequest(hash));
     }
     await folder.moveIntoPlace(standing);
     const { files } = folder;

@@ -2,6 +2,7 @@ import { visibleString } from "@kaudit/schema";
 import type { PackManifest } from "../pack/manifest.js";
 import { sumsText } from "../pack/manifest.js";
 import { signatureFiles } from "../signing/sign-pack.js";
+import { timestampFiles, timestampRequest } from "../signing/timestamp-request.js";
 import { type FoundFile, isPackPath, type PackContent, sameButForCase } from "./pack-content.js";
 import type { PackFailure } from "./verification.js";
 
@@ -43,7 +44,12 @@ export async function checkFiles(
     if (file.sha256 !== sha256 || file.bytes !== bytes)
       failures.push({ file: path, code: "changed", reason: changed(file, bytes, sha256) });
   }
-  const known = new Set([...listed.map(({ path }) => path), ...ownFiles, ...Object.values(signatureFiles)]);
+  const known = new Set([
+    ...listed.map(({ path }) => path),
+    ...ownFiles,
+    ...Object.values(signatureFiles),
+    ...Object.values(timestampFiles),
+  ]);
   for (const path of pack.files.keys()) {
     if (known.has(path)) continue;
     failures.push({
@@ -53,12 +59,22 @@ export async function checkFiles(
     });
   }
   failures.push(...(await checkSums(pack, manifest, manifestSha256)));
+  failures.push(...(await checkTimestampRequest(pack, manifestSha256)));
   return { found, failures };
 }
 
 function changed(file: FoundFile, bytes: number, sha256: string): string {
   if (file.bytes !== bytes) return `has ${file.bytes} bytes; ${bytes} were written`;
   return `has the SHA-256 ${file.sha256}; manifest.json says ${sha256}`;
+}
+
+/** A time-stamp request, where there is one, must be the one for this manifest. Its answer is checked by whoever has its CA. */
+async function checkTimestampRequest(pack: PackContent, manifestSha256: string): Promise<PackFailure[]> {
+  const file = timestampFiles.request;
+  if (!pack.files.has(file)) return [];
+  const bytes = await pack.read(file);
+  if (bytes !== null && bytes.equals(timestampRequest(manifestSha256))) return [];
+  return [{ file, code: "differs", reason: "is not the time-stamp request for this manifest.json" }];
 }
 
 /** `SHA256SUMS` must be, byte for byte, what the manifest and its own hash make it. */

@@ -24,6 +24,10 @@ export type PackFailureCode =
   | "wrong-key"
   /** The signature does not belong to this content. */
   | "signature-invalid"
+  /** There is a time stamp, and no certificate of an authority was given to hold it against. */
+  | "unknown-authority"
+  /** The time stamp is not one of this manifest by the given authority. */
+  | "timestamp-invalid"
   /** The pack that was given as the previous one is another. */
   | "chain-broken"
   /** Made again from the inputs, it comes out otherwise. */

@@ -34,6 +34,8 @@ export interface CollectOptions extends WriterOptions {
   readonly settleMilliseconds?: number | undefined;
   /** What `-` reads. Default: the process's standard input. */
   readonly stdin?: Readable | undefined;
+  /** Called after each commit. Default: nothing. */
+  readonly onCommit?: ((state: CommittedState) => Promise<void>) | undefined;
   /** Called after each batch. Default: nothing. */
   readonly onProgress?: ((progress: CollectProgress) => void) | undefined;
 }
@@ -47,6 +49,16 @@ export interface CollectProgress {
   readonly waiting: number;
   /** The newest event that was read, by the time it was received; empty for none. */
   readonly newest: string;
+}
+
+/** What a run has committed so far. */
+export interface CommittedState {
+  readonly seq: number;
+  readonly commits: number;
+  readonly counts: CommitCounts;
+  readonly totals: CommitCounts;
+  /** Notices that records may have been lost before they could be read. */
+  readonly losses: number;
 }
 
 /** What a run came to. */
@@ -85,7 +97,7 @@ export async function collect(
   if (sources.every(({ inputs }) => inputs.length === 0))
     throw new StoreError("KAUDIT_STORE_OPTION_INVALID", "No input was named. Name a folder, a log or a glob.");
   const writer = await EventWriter.open(place, options);
-  const run = createRun(new Collection(writer), options);
+  const run = createRun(new Collection(writer, options.onCommit), options);
   try {
     if (options.follow === true) await followAll(sources, run);
     else await readAll(sources, run);

@@ -1,6 +1,7 @@
 import type { RejectedRecord, SourcedEvent } from "@kaudit/schema";
 import { addCounts, noCounts } from "../chain/commit.js";
-import type { Commit, CommitCounts } from "../chain/commit.js";
+import type { CommitCounts } from "../chain/commit.js";
+import type { CollectOptions } from "./collect.js";
 import type { EventWriter } from "../event-writer.js";
 
 /** A commit is made when so many records, or so many characters of JSON, are waiting. */
@@ -29,11 +30,12 @@ export class Collection {
   committedAt = performance.now();
   readonly #savers = new Set<() => void>();
   #turn: Promise<unknown> = Promise.resolve();
-  #afterCommit: (commit: Commit) => void;
+  #losses = 0;
+  readonly #onCommit: CollectOptions["onCommit"];
 
-  constructor(writer: EventWriter, afterCommit: (commit: Commit) => void = () => {}) {
+  constructor(writer: EventWriter, onCommit?: CollectOptions["onCommit"]) {
     this.writer = writer;
-    this.#afterCommit = afterCommit;
+    this.#onCommit = onCommit;
   }
 
   /** Has `save` called before each commit, to put positions into the state. */
@@ -63,6 +65,7 @@ export class Collection {
 
   addNotices(notices: readonly CollectNotice[]): void {
     this.writer.addNotices(notices);
+    this.#losses += notices.filter(({ kind }) => kind === "loss").length;
     this.notices.push(...notices.slice(0, Math.max(0, heldNotices - this.notices.length)));
   }
 
@@ -80,7 +83,8 @@ export class Collection {
     if (commit === null) return;
     this.commits++;
     this.counts = addCounts(this.counts, commit.counts);
-    this.#afterCommit(commit);
+    const { seq, totals } = this.writer.head;
+    await this.#onCommit?.({ seq, totals, commits: this.commits, counts: this.counts, losses: this.#losses });
     if (this.commits % compactEvery === 0) {
       await this.writer.compact();
       await this.writer.sign();
