@@ -180,12 +180,34 @@ async function abandon({ path, handle, size }: OpenFile): Promise<void> {
   await rename(path, path.slice(0, -openSuffix.length) + closedSuffix).catch(() => undefined);
 }
 
-/** What a receiver that was killed left behind no longer grows. */
+/** What a receiver that was killed left behind no longer grows; half a line at its end was never acknowledged. */
 async function closeLeftFiles(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true });
   for (const name of names.filter((one) => one.endsWith(openSuffix)).sort()) {
     const path = join(folder, name);
+    await cutUnfinishedLine(path);
     await rename(path, path.slice(0, -openSuffix.length) + closedSuffix);
+  }
+}
+
+async function cutUnfinishedLine(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    const { size } = await handle.stat();
+    const chunk = Buffer.alloc(64 * 1024);
+    for (let end = size; end > 0;) {
+      const start = Math.max(0, end - chunk.length);
+      const { bytesRead } = await handle.read(chunk, 0, end - start, start);
+      const lineEndAt = chunk.subarray(0, bytesRead).lastIndexOf(lineEnd);
+      if (lineEndAt !== -1) {
+        if (start + lineEndAt + 1 < size) await handle.truncate(start + lineEndAt + 1);
+        return;
+      }
+      end = start;
+    }
+    await handle.truncate(0);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -75,12 +75,12 @@ describe("batches on disk", () => {
     expect(Object.keys(await contents())).toHaveLength(3);
   });
 
-  test("what a receiver that was killed left is closed as it is", async () => {
+  test("what a receiver that was killed left is closed, without the half of a line that nobody was told of", async () => {
     await mkdir(join(folder, "c1", "cp-1"), { recursive: true });
     await writeFile(join(folder, "c1", "cp-1", "token-1.open"), "2026-11-22T12:00:00Z stdout F {}\n2026-11-22T12:0");
     const log = await openIncomingLog(folder);
     await log.close();
-    expect(Object.keys(await contents())).toEqual(["c1/cp-1/token-1.log"]);
+    expect(await contents()).toEqual({ "c1/cp-1/token-1.log": "2026-11-22T12:00:00Z stdout F {}\n" });
   });
 
   test("a line that could not be written is refused, and those before and after it are whole", async () => {
