@@ -7,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configCommandNames } from "../src/command-line/config-definition.js";
 import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
+import { storeCommandNames } from "../src/command-line/store/store-definition.js";
 import { runProgramHere } from "./run-program.js";
 import { kauditFile } from "./spawn-kaudit.js";
 
@@ -59,12 +60,17 @@ async function inShell(line: string, { after = "" } = {}): Promise<ShellResult &
 describe("the examples of the help texts", () => {
   test("there are some for each command", async () => {
     expect(await examplesOf("report")).toHaveLength(6);
-    expect(await examplesOf("query")).toHaveLength(7);
+    expect(await examplesOf("query")).toHaveLength(8);
     expect(await examplesOf("inspect")).toHaveLength(3);
     expect(await examplesOf("convert")).toHaveLength(3);
     expect(await examplesOf("verify")).toHaveLength(3);
     expect(await examplesOf("diff")).toHaveLength(2);
-    expect(await examplesOf()).toHaveLength(8);
+    expect(await examplesOf()).toHaveLength(9);
+    expect(await examplesOf("collect")).toHaveLength(3);
+    expect(await examplesOf("store")).toHaveLength(2);
+    for (const command of storeCommandNames) {
+      expect((await examplesOf("store", command)).length, command).toBeGreaterThan(0);
+    }
     expect(await examplesOf("review")).toHaveLength(3);
     expect(await examplesOf("policy")).toHaveLength(2);
     expect(await examplesOf("config")).toHaveLength(3);
@@ -92,6 +98,9 @@ describe("the examples of the help texts", () => {
       ["config"],
       ["canary"],
       ["rules"],
+      ["collect"],
+      ["store"],
+      ...storeCommandNames.map((name) => ["store", name]),
       ...policyCommands,
       ...configCommands,
     ]) {
@@ -104,7 +113,7 @@ describe("the examples of the help texts", () => {
     const lines = [...(await examplesOf("query")), ...(await examplesOf())].filter((line) =>
       line.includes("kaudit query"),
     );
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(9);
     for (const line of lines) {
       const { exitCode, stdout, stderr } = await inShell(line);
       expect({ line, exitCode, stderr: stderr.replace(/^kaudit: (first|no room) .*\n/gm, "") }).toEqual({
@@ -113,6 +122,15 @@ describe("the examples of the help texts", () => {
         stderr: "",
       });
       expect(stdout.split("\n").length, line).toBeGreaterThan(2);
+    }
+  });
+
+  test("kaudit collect and kaudit store: each runs", async () => {
+    const below = await Promise.all(storeCommandNames.map((name) => examplesOf("store", name)));
+    const lines = [...below.flat(), ...(await examplesOf("store")), ...(await examplesOf("collect"))];
+    for (const line of [...lines, ...(await examplesOf()).filter((one) => one.includes("kaudit collect"))]) {
+      const { exitCode, stderr } = await inShell(line);
+      expect({ line, exitCode, stderr }).toEqual({ line, exitCode: 0, stderr: "" });
     }
   });
 

@@ -1,3 +1,4 @@
+import { exceptionLists } from "@kaudit/controls";
 import type { AuditEvent } from "@kaudit/schema";
 import { z } from "zod";
 import { classifyActor } from "./actor.js";
@@ -12,52 +13,49 @@ const patterns = z.array(pattern).min(1).max(1000);
  * which `*` stands for any text.
  */
 export const IdentityConfiguration = z.strictObject({
-  /** The first entry that fits by name or group decides. Names in the reserved prefix `system:` stay what they are. */
   kinds: z
     .array(
       z
         .strictObject({
-          kind: z.enum(["human", "serviceaccount", "node", "system"]),
-          /** User names: `ci-*`. */
-          names: patterns.optional(),
-          /** Groups, of which one is enough: `bots`. */
-          groups: patterns.optional(),
+          kind: z.enum(["human", "serviceaccount", "node", "system"]).describe("What they are."),
+          names: patterns.optional().describe("User names, * for any text: ci-*."),
+          groups: patterns.optional().describe("Groups, of which one is enough: bots."),
         })
         .refine(({ names, groups }) => names !== undefined || groups !== undefined, {
           error: "expected names or groups: an entry without either fits nobody",
         }),
     )
     .max(1000)
-    .optional(),
-  /** What the identity provider puts before the names of people: `oidc:`, `https://login.acme.example/#`. */
-  identityProviderPrefixes: z.array(z.string().min(1).max(256)).max(100).optional(),
-  /** What a name is that no rule fits; default `human`. With prefixes of the identity provider, `system` keeps programs apart. */
-  otherwise: z.enum(["human", "system"]).optional(),
-  /** Names that several people can use, in place of {@link defaultSharedNames}. */
-  sharedNames: patterns.optional(),
-  /** Names for emergencies. */
-  breakGlass: z.strictObject({ names: patterns.optional(), groups: patterns.optional() }).optional(),
+    .optional()
+    .describe(
+      "What names and groups are; the first entry that fits decides. Names in the reserved prefix system: stay what Kubernetes says.",
+    ),
+  identityProviderPrefixes: z
+    .array(z.string().min(1).max(256))
+    .max(100)
+    .optional()
+    .describe("What the identity provider puts before the names of people: oidc:, https://login.acme.example/#."),
+  otherwise: z
+    .enum(["human", "system"])
+    .optional()
+    .describe(
+      "What a name is that no rule fits. Left out: human. With identityProviderPrefixes, system keeps programs apart.",
+    ),
+  sharedNames: patterns
+    .optional()
+    .describe("Names that several people can use. Left out: those that installers give, such as kubernetes-admin."),
+  breakGlass: z
+    .strictObject({
+      names: patterns.optional().describe("User names, * for any text."),
+      groups: patterns.optional().describe("Groups, of which one is enough."),
+    })
+    .optional()
+    .describe("Names and groups for emergencies; each use is an exception."),
 });
 export type IdentityConfiguration = z.infer<typeof IdentityConfiguration>;
 
 /** Names that stand for nobody in particular: those that installers give to the first administrator, and words for a role. */
-export const defaultSharedNames: readonly string[] = [
-  "admin",
-  "administrator",
-  "cluster-admin",
-  "clusterAdmin",
-  "default",
-  "docker-for-desktop",
-  "kubernetes-admin",
-  "kubernetes-super-admin",
-  "masterclient",
-  "minikube-user",
-  "ops",
-  "root",
-  "system:admin",
-  "test",
-  "user",
-];
+export const defaultSharedNames: readonly string[] = exceptionLists.genericNames.default;
 
 /** The rules by which users are read, ready for use. */
 export interface Identity {

@@ -179,19 +179,19 @@ const write = (n: number, at: number, version: string, fields: Partial<AuditEven
 const regressions = async (...events: readonly AuditEvent[]): Promise<number> =>
   finding((await gathered(events)).bundle, "version-regressions")?.count ?? 0;
 
+async function copies(file: readonly AuditEvent[], webhook: readonly AuditEvent[]): Promise<EvidenceBundle> {
+  const list = { kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: {}, items: webhook };
+  return bundleOf(
+    plainReading([
+      { file: "cp-1/audit.log", bytes: bytesOf(file), instance: "cp-1" },
+      { file: "received/body-1.json", bytes: Buffer.from(JSON.stringify(list)), instance: "received" },
+    ]),
+  );
+}
+
 describe("abuse case 8: a log that was edited before it was collected", () => {
   const [secret] = secretGet({ n: 1, at: 60, fields: { level: "Metadata" } }).slice(-1) as [AuditEvent];
   const refused = { ...secret, responseStatus: { metadata: {}, code: 403 } };
-
-  async function copies(file: readonly AuditEvent[], webhook: readonly AuditEvent[]): Promise<EvidenceBundle> {
-    const list = { kind: "EventList", apiVersion: "audit.k8s.io/v1", metadata: {}, items: webhook };
-    return bundleOf(
-      plainReading([
-        { file: "cp-1/audit.log", bytes: bytesOf(file), instance: "cp-1" },
-        { file: "received/body-1.json", bytes: Buffer.from(JSON.stringify(list)), instance: "received" },
-      ]),
-    );
-  }
 
   test("the file says 200, what the webhook received says 403: a finding, and a row for each", async () => {
     const bundle = await copies([{ ...secret, responseStatus: { metadata: {}, code: 200 } }], [refused]);

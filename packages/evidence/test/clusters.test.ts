@@ -3,7 +3,8 @@ import { human, podDelete, roleBindingCreate } from "@kaudit/testkit";
 import type { AuditEvent } from "@kaudit/schema";
 import { describe, expect, test } from "vitest";
 import { gatherEvidence } from "../src/index.js";
-import { readingOf } from "./support/event-reading.js";
+import type { EvidenceOptions } from "../src/index.js";
+import { plainReading, readingOf } from "./support/event-reading.js";
 import { builtOptions, builtPeriod, rowsIn } from "./support/gathered.js";
 import { steadyTraffic } from "./support/steady-traffic.js";
 
@@ -37,6 +38,31 @@ const policy = (file: string, cluster?: string) => ({
 const traffic = steadyTraffic(builtPeriod);
 const broken = steadyTraffic({ ...builtPeriod, without: (ms) => ms > Date.parse(builtPeriod.from) + 1_800_000 });
 const metadata = { level: "Metadata" as const };
+
+const line = (event: AuditEvent): string => `${JSON.stringify(event)}\n`;
+
+const logOf = (...parts: readonly (readonly AuditEvent[] | string)[]): Buffer =>
+  Buffer.from(parts.map((part) => (typeof part === "string" ? part : part.map(line).join(""))).join(""));
+
+const clusterOf = (file: string): string => file.slice(0, file.indexOf("/"));
+
+/** One file of each cluster, as `kaudit report` reads them; API servers have the same name. */
+function readingOfLogs(logs: Readonly<Record<string, Buffer>>): EventReading {
+  const all = plainReading(Object.entries(logs).map(([name, bytes]) => ({ file: `${name}/audit.log`, bytes })));
+  return {
+    account: all.account.then((account) => ({
+      ...account,
+      files: account.files.map((file) => ({ ...file, cluster: clusterOf(file.file) })),
+    })),
+    async *[Symbol.asyncIterator]() {
+      for await (const { event, provenance } of all)
+        yield {
+          event,
+          provenance: { ...provenance, cluster: clusterOf(provenance.file), clusterBasis: "option" },
+        } as SourcedEvent;
+    },
+  };
+}
 
 describe("several clusters in one run", () => {
   test("rows, coverage, gates and policies are each cluster's own", async () => {
@@ -106,5 +132,94 @@ describe("several clusters in one run", () => {
       { cluster: "prod-eu-1", apiserver: "arn:aws:eks/prod/cp-1" },
     ]);
     expect(evidence.bundle.clusters).toMatchObject([{ name: "prod-eu-1", basis: "option" }]);
+  });
+
+  describe("of which an option named each", () => {
+    const clusters = [{ name: "eu-1" }, { name: "us-1" }];
+    /** Of other moments than `traffic`: two clusters never write the same event. */
+    const others = steadyTraffic({ ...builtPeriod, from: "2026-10-14T09:00:03Z" });
+
+    const gathered = (logs: Readonly<Record<string, Buffer>>, options: Partial<EvidenceOptions> = {}) =>
+      gatherEvidence(
+        readingOfLogs(logs),
+        builtOptions({
+          cluster: { name: "", basis: "several" },
+          policies: [policy("eu.yaml", "eu-1"), policy("us.yaml", "us-1")],
+          frameworks: ["soc2"],
+          clusters,
+          ...options,
+        }),
+      );
+
+    test("rejected, undated and cut records count against the cluster whose input they came from", async () => {
+      const undated = podDelete({ n: 9, fields: { ...metadata, requestReceivedTimestamp: null } });
+      const { bundle } = await gathered({
+        "eu-1": logOf(traffic, "not an event\n"),
+        "us-1": logOf(others, undated),
+      });
+      const g5 = bundle.gates.find(({ id }) => id === "G5")?.registers.filter(({ register }) => register === "secrets");
+      expect(g5?.map(({ cluster, reasons }) => [cluster, reasons])).toEqual([
+        ["eu-1", ["1 record that may belong to the period could not be read, so the populations may be incomplete."]],
+        ["us-1", ["1 event without a readable time may belong to the period, so the populations may be incomplete."]],
+      ]);
+      expect(bundle.findings.map(({ code, cluster }) => [code, cluster])).toContainEqual(["undated-events", "us-1"]);
+      const damaged = bundle.exceptions.filter(({ rule }) => rule === "KX-029");
+      expect(damaged.map(({ cluster, key }) => [cluster, key[0]?.[1]]).toSorted()).toEqual([
+        ["eu-1", "rejected-records"],
+        ["us-1", "undated-events"],
+      ]);
+      expect(bundle.clusters.map(({ name, totals }) => [name, totals?.records, totals?.rejected])).toEqual([
+        ["eu-1", traffic.length + 1, 1],
+        ["us-1", others.length + undated.length, 0],
+      ]);
+    });
+
+    test("rows of one cluster do not stand in for another's, of which none could be recorded", async () => {
+      const nothing = { ...policy("us.yaml", "us-1"), policy: { rules: [{ level: "None" as const }] } };
+      const logs = {
+        "eu-1": logOf(traffic, podDelete({ n: 1, fields: metadata })),
+        "us-1": logOf(others),
+      };
+      const control = async (policies: EvidenceOptions["policies"]) =>
+        (await gathered(logs, { policies: policies ?? [] })).bundle.frameworks[0]?.controls.find(
+          ({ id }) => id === "CC6.1",
+        );
+      const bad = await control([policy("eu.yaml", "eu-1"), nothing]);
+      expect(bad?.status).toBe("insufficient-evidence");
+      expect(bad?.statusReason).toMatch(/^us-1: None observed; recording not verified: /);
+      expect(bad?.statusReason).toContain("eu-1: evidence present.");
+      const good = await control([policy("eu.yaml", "eu-1"), policy("us.yaml", "us-1")]);
+      expect(good?.clusters?.map(({ cluster, status }) => [cluster, status])).toEqual([
+        ["eu-1", "evidence-present"],
+        ["us-1", "evidence-present"],
+      ]);
+    });
+
+    test("the same event in two clusters is two events with ids of their own, and a finding", async () => {
+      const same = logOf(podDelete({ n: 1, fields: metadata }));
+      const evidence = await gathered({ "eu-1": same, "us-1": same });
+      const rows = await rowsIn(evidence, "deletions");
+      expect(rows.map(({ cluster, apiserver }) => [cluster, apiserver])).toEqual([
+        ["eu-1", "cp-1"],
+        ["us-1", "cp-1"],
+      ]);
+      expect(new Set(rows.map(({ rowId }) => rowId)).size).toBe(2);
+      expect(evidence.bundle.totals.duplicates).toBe(0);
+      const found = evidence.bundle.findings.filter(({ code }) => code.startsWith("repeated-"));
+      expect(found).toMatchObject([{ code: "repeated-across-clusters", count: podDelete({ n: 1 }).length }]);
+    });
+
+    test("a cluster without an event is there, and its gate of coverage fails", async () => {
+      const { bundle } = await gathered({ "eu-1": logOf(traffic) });
+      expect(bundle.clusters.map(({ name, events }) => [name, events])).toEqual([
+        ["eu-1", traffic.length],
+        ["us-1", 0],
+      ]);
+      const g2 = bundle.gates.find(({ id }) => id === "G2")?.registers.filter(({ register }) => register === "rbac");
+      expect(g2?.map(({ cluster, result }) => [cluster, result])).toEqual([
+        ["eu-1", "holds"],
+        ["us-1", "fails"],
+      ]);
+    });
   });
 });

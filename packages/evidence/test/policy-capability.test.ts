@@ -108,7 +108,7 @@ describe("with the audit policy handed in", () => {
     const { status } = await evidence(withoutNoise, read);
     expect(status("CC6.1")?.status).toBe("evidence-present");
     expect(status("CC6.1")?.statusReason).toMatch(
-      /The audit policy leaves out a part of the requests of register authorization: \S+ events .*is not recorded \(rule 1\)\./,
+      /What the gate rests on is recorded\. Register authorization says nothing of other requests, which the audit policy leaves out: \S+ events .*is not recorded \(rule 1\)\./,
     );
   });
 

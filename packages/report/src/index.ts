@@ -1,11 +1,13 @@
 export { buildReportDocument } from "./document/build-report-document.js";
 export { diffPacks } from "./diff/diff-packs.js";
 export { renderPdf } from "./pdf/render-pdf.js";
+export { assertFont } from "./pdf/text/assert-font.js";
 export { ReportError } from "./errors.js";
 export { renderHtml } from "./html/render-html.js";
 export { renderMarkdown } from "./markdown/render-markdown.js";
 export { complianceFindingsText } from "./ocsf/compliance-findings.js";
 export { assessmentResultsText } from "./oscal/assessment-results.js";
+export { readLogo } from "./organisation/logo.js";
 export { PackManifest } from "./pack/manifest.js";
 export { packFormats } from "./pack/pack-input.js";
 export { writePack } from "./pack/write-pack.js";
@@ -23,6 +25,8 @@ export type {
   PackIdentity,
 } from "./diff/pack-diff.js";
 export type { ReportDocument } from "./document/report-document.js";
+export type { Logo } from "./organisation/logo.js";
+export type { Organisation } from "./organisation/organisation.js";
 export type { ReportInput } from "./report-input.js";
 export type { HtmlOptions } from "./html/html-options.js";
 export type {

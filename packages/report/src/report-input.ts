@@ -1,4 +1,5 @@
 import type { Evidence } from "@kaudit/evidence";
+import type { Organisation } from "./organisation/organisation.js";
 
 /** What every renderer is given. */
 export interface ReportInput {
@@ -7,4 +8,6 @@ export interface ReportInput {
   readonly frameworkId: string;
   /** SHA-256 (hex) of `bundle.json`. */
   readonly evidenceId: string;
+  /** Whose report it is; default: nobody's in particular. */
+  readonly organisation?: Organisation;
 }

@@ -24,6 +24,7 @@
     ["failed", "failed"],
     ["unknown", "not known"],
   ];
+  const fields = ["search", "actor", "outcome", "namespace", "from", "to"];
   const number = new Intl.NumberFormat("en-US");
 
   function element(name, properties, ...children) {
@@ -87,7 +88,10 @@
       this.plain = this.data.texts.map(plainText);
       this.order = this.data.rows.map((_, index) => index);
       this.matching = this.order;
+      this.places = this.data.columns.map((_, index) => index);
+      this.hiddenColumns = new Set();
       this.fillChoices();
+      this.fillColumns();
       this.wire();
       this.apply();
     }
@@ -119,6 +123,66 @@
       });
     }
 
+    // Every column of the register can be shown; those of the printed table are at first.
+    fillColumns() {
+      const { columns, details } = this.data;
+      const fieldset = this.form.querySelector(".columns-choice fieldset");
+      const own = columns.length;
+      this.heads = [...this.table.tHead.rows[0].cells];
+      details.forEach((head, index) => {
+        columns.push({ head, className: "is-other", sort: own + index, numeric: false });
+        this.places.push(own + index);
+        this.hiddenColumns.add(own + index);
+        this.heads.push(element("th", { scope: "col" }, head));
+      });
+      this.own = own;
+      columns.forEach(({ head }, index) => {
+        const box = element("input", { type: "checkbox" });
+        box.checked = index < own;
+        box.addEventListener("change", () => {
+          if (box.checked) this.hiddenColumns.delete(index);
+          else this.hiddenColumns.add(index);
+          this.question = "";
+          this.showColumns();
+          this.apply();
+        });
+        fieldset.append(element("label", {}, box, head));
+      });
+      this.showColumns();
+    }
+
+    showColumns() {
+      this.table.tHead.rows[0].replaceChildren(...this.heads.filter((_, index) => !this.hiddenColumns.has(index)));
+      [...this.table.querySelectorAll("col")].forEach((col, index) => (col.hidden = this.hiddenColumns.has(index)));
+      const boxes = this.form.querySelectorAll(".columns-choice input");
+      boxes.forEach((box, index) => (box.checked = !this.hiddenColumns.has(index)));
+      this.table.classList.toggle("wide", this.places.length - this.hiddenColumns.size > this.own);
+    }
+
+    // The columns that differ from the printed table's, as "-2.14": those taken away and those added.
+    columnsInAddress() {
+      const changed = this.places.filter((index) => this.hiddenColumns.has(index) === index < this.own);
+      return changed.join(".");
+    }
+
+    readColumns(text) {
+      this.hiddenColumns = new Set(this.places.filter((index) => index >= this.own));
+      for (const part of text.split(".")) {
+        const index = Number(part);
+        if (part === "" || !this.places.includes(index)) continue;
+        if (index < this.own) this.hiddenColumns.add(index);
+        else this.hiddenColumns.delete(index);
+      }
+      this.question = "";
+      this.showColumns();
+    }
+
+    setTimes(from, to) {
+      this.form.elements.from.value = from;
+      this.form.elements.to.value = to;
+      this.apply();
+    }
+
     counts(place) {
       const counts = new Map();
       for (const row of this.data.rows) {
@@ -141,7 +205,7 @@
       const later = debounced(() => this.apply());
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.form.elements.search.addEventListener("input", later);
-      for (const name of ["actor", "outcome", "namespace"]) {
+      for (const name of ["actor", "outcome", "namespace", "from", "to"]) {
         this.form.elements[name].addEventListener("change", () => this.apply());
       }
       this.form.elements.sort.addEventListener("change", ({ target }) => {
@@ -151,7 +215,7 @@
       toggle.addEventListener("click", () => {
         toggle.setAttribute("aria-expanded", String(toggle.getAttribute("aria-expanded") !== "true"));
       });
-      [...this.table.tHead.rows[0].cells].forEach((head, index) => {
+      this.heads.forEach((head, index) => {
         const button = element("button", { type: "button" }, ...head.childNodes);
         head.append(button);
         button.addEventListener("click", () => this.sortBy(index, this.column === index ? !this.descending : false));
@@ -168,12 +232,15 @@
 
     apply() {
       const { filters, rows } = this.data;
-      const { search, actor, outcome, namespace } = this.form.elements;
+      const { search, actor, outcome, namespace, from, to } = this.form.elements;
       const question = JSON.stringify([
         search.value,
         actor.value,
         outcome.value,
         namespace.value,
+        from.value,
+        to.value,
+        this.columnsInAddress(),
         this.column,
         this.descending,
       ]);
@@ -186,6 +253,9 @@
       else if (actor.value !== "") equals(filters.actor, actor.value.slice(6));
       if (outcome.value !== "") equals(filters.outcome, outcome.value);
       if (namespace.value !== "") equals(filters.namespace, namespace.value.slice(3));
+      // Times of the log and of the fields are both UTC and begin alike, so that they compare as texts.
+      if (from.value !== "") tests.push((row) => this.plain[row[filters.time]] >= from.value);
+      if (to.value !== "") tests.push((row) => this.plain[row[filters.time]] < to.value);
       // Each word is looked for once among the different texts, not in every row.
       for (const word of search.value.toLowerCase().split(/\s+/)) {
         if (word === "") continue;
@@ -203,11 +273,14 @@
     // The address carries search, filters and order, so that a view can be sent to somebody: #secrets?actor=actor:bob
     writeAddress() {
       const view = new URLSearchParams();
-      for (const name of ["search", "actor", "outcome", "namespace"]) {
+      for (const name of fields) {
         if (this.form.elements[name].value !== "") view.set(name, this.form.elements[name].value);
       }
       const byTime = this.data.columns.findIndex((column) => column.sort === null);
       if (this.column !== byTime || this.descending) view.set("sort", this.form.elements.sort.value);
+      const columns = this.columnsInAddress();
+      if (columns !== "") view.set("columns", columns);
+      if (this.openedRow !== undefined) view.set("row", this.openedRow);
       const known = location.hash.startsWith(`#${this.node.dataset.register}?`);
       if (view.size === 0 && !known) return;
       history.replaceState(null, "", `#${this.node.dataset.register}${view.size === 0 ? "" : `?${view}`}`);
@@ -215,16 +288,33 @@
 
     readAddress(view) {
       this.load();
-      for (const name of ["search", "actor", "outcome", "namespace"])
-        this.form.elements[name].value = view.get(name) ?? "";
+      this.readColumns(view.get("columns") ?? "");
+      for (const name of fields) this.form.elements[name].value = view.get(name) ?? "";
       for (const name of ["actor", "outcome", "namespace"]) {
         if (this.form.elements[name].selectedIndex === -1) this.form.elements[name].value = "";
       }
       const order = view.get("sort") ?? "";
       const column = Math.abs(Number(order));
-      if (order !== "" && column in this.data.columns) this.sortBy(column, order.startsWith("-"));
+      if (order !== "" && column < this.places.length) this.sortBy(column, order.startsWith("-"));
       else this.apply();
-      this.node.scrollIntoView();
+      if (!this.showRow(view.get("row") ?? "")) this.node.scrollIntoView();
+    }
+
+    // Brings a row into view and opens it; filters that hide it are put back. Gives whether the page holds it.
+    showRow(rowId) {
+      this.load();
+      const { rows, filters } = this.data;
+      const index = rowId === "" ? -1 : rows.findIndex((row) => this.plain[row[filters.rowId]] === rowId);
+      if (index === -1) return false;
+      if (!this.matching.includes(index)) {
+        for (const name of fields) this.form.elements[name].value = "";
+        this.apply();
+      }
+      this.mark(this.matching.indexOf(index), true);
+      const row = this.nodes[this.current];
+      if (!row.classList.contains("opened")) this.toggle(row);
+      row.scrollIntoView({ block: "center" });
+      return true;
     }
 
     sortBy(column, descending) {
@@ -244,7 +334,7 @@
     }
 
     markSort() {
-      [...this.table.tHead.rows[0].cells].forEach((head, index) => {
+      this.heads.forEach((head, index) => {
         if (index === this.column) head.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       });
@@ -260,9 +350,14 @@
       const { rows, total } = this.data;
       const all = total > rows.length ? `${number.format(rows.length)} embedded rows` : `${number.format(total)} rows`;
       this.status.textContent = `${number.format(this.matching.length)} of ${all}`;
+      this.openedRow = undefined;
       this.table.setAttribute("aria-rowcount", String(this.matching.length + 1));
       if (this.matching.length === 0) {
-        const cell = element("td", { class: "nothing", colspan: String(this.data.columns.length) }, "No row matches.");
+        const cell = element(
+          "td",
+          { class: "nothing", colspan: String(this.places.length - this.hiddenColumns.size) },
+          "No row matches.",
+        );
         this.body.append(element("tr", { class: "nothing-row" }, cell));
       }
       this.showMore();
@@ -285,12 +380,18 @@
     rowNode(position) {
       const { columns, rows, texts } = this.data;
       const row = rows[this.matching[position]];
-      const node = element("tr", { class: "row", "aria-rowindex": String(position + 2) });
+      const rowId = this.plain[row[this.data.filters.rowId]];
+      const node = element("tr", { class: "row", "aria-rowindex": String(position + 2), id: rowId });
       node.dataset.position = String(position);
       columns.forEach((column, index) => {
-        const nodes = nodesOf(texts[row[index]]);
+        if (this.hiddenColumns.has(index)) return;
+        const text = this.plain[row[index]];
+        const nodes =
+          column.className === "is-exception" && text !== ""
+            ? [exceptionLink(text, nodesOf(texts[row[index]]))]
+            : nodesOf(texts[row[index]]);
         const content =
-          index === 0
+          node.cells.length === 0
             ? [element("button", { type: "button", class: "open-row", "aria-expanded": "false" }, ...nodes)]
             : nodes;
         const cell = element("td", { class: column.className }, ...content);
@@ -302,6 +403,7 @@
 
     clicked(event) {
       const row = event.target.closest("tr.row");
+      if (event.target.closest("a") !== null) return;
       // Whoever drags over a text wants to copy it, not to open the row.
       if (row === null || (event.detail > 0 && !window.getSelection().isCollapsed)) return;
       this.mark(Number(row.dataset.position), false);
@@ -313,21 +415,45 @@
       const open = button.getAttribute("aria-expanded") === "true";
       button.setAttribute("aria-expanded", String(!open));
       row.classList.toggle("opened", !open);
+      this.openedRow = open ? undefined : row.id;
+      this.writeAddress();
       if (open) row.nextElementSibling.remove();
       else row.after(this.detailsNode(this.data.rows[this.matching[Number(row.dataset.position)]]));
     }
 
     detailsNode(row) {
-      const { columns, details, texts } = this.data;
+      const { details, texts } = this.data;
       const list = element("dl", {});
       details.forEach((name, index) => {
-        const place = row[columns.length + index];
+        const place = row[this.own + index];
         const text = this.plain[place];
         const value = text === "" ? [element("span", { class: "muted" }, "empty")] : nodesOf(texts[place]);
         const wide = text.length > 60 ? { class: "wide" } : {};
         list.append(element("div", wide, element("dt", {}, name), element("dd", {}, ...value)));
       });
-      return element("tr", { class: "details" }, element("td", { colspan: String(columns.length) }, list));
+      const shown = this.places.length - this.hiddenColumns.size;
+      return element("tr", { class: "details" }, element("td", { colspan: String(shown) }, list, this.copyButton(row)));
+    }
+
+    copyButton(row) {
+      const { details } = this.data;
+      const button = element("button", { type: "button", class: "button" }, "Copy as JSON");
+      button.addEventListener("click", async (event) => {
+        event.stopPropagation();
+        const values = details.map((name, index) => [name, this.plain[row[this.own + index]]]);
+        const json = JSON.stringify(Object.fromEntries(values), null, 2);
+        try {
+          await navigator.clipboard.writeText(json);
+          button.textContent = "Copied";
+        } catch {
+          // Without leave to use the clipboard the text is shown, to be copied by hand.
+          const area = element("textarea", { rows: "8", "aria-label": "The row as JSON", readonly: "" });
+          area.value = json;
+          button.replaceWith(area);
+          area.select();
+        }
+      });
+      return button;
     }
 
     mark(position, focus) {
@@ -341,6 +467,11 @@
       row.querySelector(".open-row").focus({ preventScroll: true });
       row.scrollIntoView({ block: "nearest" });
     }
+  }
+
+  // An exception of which this page has no entry stands in the workbook; the section says so.
+  function exceptionLink(id, nodes) {
+    return element("a", { href: document.getElementById(id) === null ? "#exceptions" : `#${id}` }, ...nodes);
   }
 
   function toNumber(text) {
@@ -373,6 +504,12 @@
   for (const register of registers) near.observe(register.node);
 
   function followAddress() {
+    const [, ofRow] = /^#([a-z]+)-[0-9a-z]+$/.exec(location.hash) ?? [];
+    const holder = registers.find(({ node }) => node.dataset.register === ofRow);
+    if (holder !== undefined) {
+      if (!holder.showRow(location.hash.slice(1))) holder.node.scrollIntoView();
+      return;
+    }
     const [, name, view] = /^#([a-z]+)\?(.*)$/.exec(location.hash) ?? [];
     const register = registers.find(({ node }) => node.dataset.register === name);
     register?.readAddress(new URLSearchParams(view));
@@ -417,6 +554,74 @@
     return inSection ?? registers.find((register) => register.node.getBoundingClientRect().bottom > 0);
   }
 
+  // Bars over time choose the times of the register below them.
+  function brush(figure) {
+    const group = [...figure.closest("section").querySelectorAll(".bars, .register")];
+    const register = registerOf.get(group.slice(group.indexOf(figure)).find((node) => registerOf.has(node)));
+    if (register === undefined) {
+      figure.querySelector(".brush-note")?.remove();
+      return;
+    }
+    const from = Date.parse(figure.dataset.from);
+    const length = Date.parse(figure.dataset.to) - from;
+    const plots = [...figure.querySelectorAll("svg.plot")];
+    const space = "http://www.w3.org/2000/svg";
+    const marks = plots.map((plot) => {
+      const mark = document.createElementNS(space, "rect");
+      mark.setAttribute("class", "brush");
+      mark.setAttribute("height", "100%");
+      mark.setAttribute("width", "0");
+      plot.append(mark);
+      return mark;
+    });
+    let start;
+    const shareAt = (event) => {
+      const box = plots[0].getBoundingClientRect();
+      return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    };
+    const paint = (low, high) => {
+      for (const mark of marks) {
+        mark.setAttribute("x", `${low * 100}%`);
+        mark.setAttribute("width", `${(high - low) * 100}%`);
+      }
+    };
+    const at = (share) => new Date(from + share * length).toISOString().slice(0, 19);
+    for (const plot of plots) {
+      plot.addEventListener("pointerdown", (event) => {
+        start = shareAt(event);
+        plot.setPointerCapture(event.pointerId);
+      });
+      plot.addEventListener("pointermove", (event) => {
+        if (start !== undefined) paint(Math.min(start, shareAt(event)), Math.max(start, shareAt(event)));
+      });
+      plot.addEventListener("pointerup", (event) => {
+        if (start === undefined) return;
+        const [low, high] = [Math.min(start, shareAt(event)), Math.max(start, shareAt(event))];
+        start = undefined;
+        register.load();
+        // A click puts all times back.
+        if (high - low < 0.005) {
+          paint(0, 0);
+          register.setTimes("", "");
+        } else register.setTimes(at(low), at(high));
+      });
+      plot.addEventListener("pointercancel", () => (start = undefined));
+    }
+  }
+  for (const figure of document.querySelectorAll("figure.bars")) brush(figure);
+
+  // Walks from one entry of the open exceptions to the next.
+  function nextException() {
+    const links = [...document.querySelectorAll("#exceptions tr[id]")];
+    const now = links.findIndex((row) => row.contains(document.activeElement));
+    const row = links[(now + 1) % links.length];
+    const target = row?.querySelector("a") ?? row;
+    if (target === undefined) return;
+    if (target === row) row.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center" });
+  }
+
   const keys = document.querySelector("dialog.keys");
   const actions = {
     "/": () => {
@@ -428,6 +633,7 @@
     k: () => stepBy(-1),
     "[": () => toSection(-1),
     "]": () => toSection(1),
+    e: nextException,
     "?": () => keys.showModal(),
   };
   function stepBy(by) {

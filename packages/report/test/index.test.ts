@@ -5,6 +5,7 @@ test("the package exports these values and no others", () => {
   expect(Object.keys(api).toSorted()).toEqual([
     "PackManifest",
     "ReportError",
+    "assertFont",
     "assessmentResultsText",
     "buildReportDocument",
     "complianceFindingsText",
@@ -12,6 +13,7 @@ test("the package exports these values and no others", () => {
     "ed25519Signer",
     "keyFingerprint",
     "packFormats",
+    "readLogo",
     "renderHtml",
     "renderMarkdown",
     "renderPdf",

@@ -5,6 +5,6 @@ export function clusterOption(description: string): Option {
   return new Option("--cluster <name>", description).argParser(collected);
 }
 
-function collected(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
+function collected(value: string, before: string | readonly string[] | undefined): string | readonly string[] {
+  return before === undefined ? value : [before, value].flat();
 }

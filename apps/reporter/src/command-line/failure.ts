@@ -26,6 +26,7 @@ const exitCodeOfOthers: Readonly<Record<string, ExitCode>> = {
   KAUDIT_REPORT_OUT_UNWRITABLE: exitCodes.output,
   KAUDIT_REPORT_UNKNOWN_FRAMEWORK: exitCodes.usage,
   KAUDIT_REPORT_KEY_INVALID: exitCodes.usage,
+  KAUDIT_REPORT_LOGO_INVALID: exitCodes.usage,
   KAUDIT_REPORT_SIGNING_FAILED: exitCodes.output,
   KAUDIT_REPORT_PACK_UNREADABLE: exitCodes.input,
   KAUDIT_STORE_MISSING: exitCodes.input,

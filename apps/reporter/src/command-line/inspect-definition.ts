@@ -49,7 +49,7 @@ export function defineInspect(program: Command, context: CommandContext, end: (c
     .description(description)
     .argument("[inputs...]", "files, folders, globs, or - for standard input")
     .option("--config <file>", "configuration: inputs, clusters, policy (YAML or JSON)")
-    .addOption(clusterOption("of the clusters of the configuration, those to read; can be repeated"))
+    .addOption(clusterOption("of several clusters, those to read (repeatable)"))
     .option("--policy <file>", "the audit policy that was in force, for what it can record")
     .option("--top <n>", "how many of each are listed", "10")
     .option("-o, --output <form>", "text or json", "text")

@@ -31,6 +31,7 @@ Examples:
   kaudit review audit.log --period 2026-11
   kaudit config init
   kaudit verify november --inputs audit.log
+  kaudit collect audit.log --store evidence
 
 kaudit report --help, kaudit query --help and so on tell the rest.
 `;

@@ -82,7 +82,7 @@ export function defineQuery(program: Command, context: CommandContext, end: (cod
     .option("-o, --output <form>", "table, json (one array), jsonl (a row a line) or csv", "table")
     .option("--wide", "table: more columns, nothing cut")
     .option("--config <file>", "configuration: inputs, clusters, identity (YAML or JSON)")
-    .addOption(clusterOption("name of the cluster, or of those to read; can be repeated"))
+    .addOption(clusterOption("name of the cluster; of several, those to read (repeatable)"))
     .option("--store <store>", "read what kaudit collect stored there, in place of inputs")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses");

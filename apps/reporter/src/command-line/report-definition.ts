@@ -32,6 +32,12 @@ KAUDIT_CLUSTER, --temp-dir as KAUDIT_TEMP_DIR. The command line comes first,
 then the environment, then the file of --config, then the default. The file also
 holds what has no option: scope, signatures, clusters (kaudit config init).
 
+The clusters of the file are all read, in one pack, each judged by its own
+policy, scope and coverage; --cluster, which can be repeated, narrows to the
+named ones. Without a file, --cluster names several as well, and each input says
+its own: NAME=PATH. Only a chosen cluster's name counts so, and a file of that
+very name comes first.
+
 --approvals and --dispositions take nothing away: what they cover is counted and
 shown. --sample draws from each register by SHA-256 of seed, population and row,
 so that anybody can draw the same rows.
@@ -68,17 +74,25 @@ Examples:
   kaudit report . --period last-month --format pdf,html --force --out pack
   sha256sum *.log > 2026-11.sha256
   kaudit report audit.log --period 2026-11 --collection 2026-11.sha256
+  kaudit report eu=audit.log us=. --cluster eu --cluster us --period 2026-11
   cat audit.log | kaudit report - --period 2026-Q4 --cluster staging --strict
 
 --format may also name md, a summary of each framework in Markdown (soc2.md) for
 a ticket or a wiki, and ocsf, an OCSF Compliance Finding (class 2003) for each
 control. --control-pages writes controls/soc2-CC6.1.pdf and so on, for uploads
-that ask for the evidence of one control.
+that ask for the evidence of one control. --font adds a font for what the fonts
+of the PDF have no characters for (Chinese, Japanese, Korean), which is printed
+as U+4E2D otherwise; parts of it go into the PDF, so mind its licence.
 
 From cron, on the first of each month; the pack is written to the home folder.
 With --out, mind that a crontab needs % written as \\%.
   15 6 1 * * kaudit report /var/log/kubernetes/audit --period last-month --quiet
 `;
+
+/** Gathers the values of an option that may be given more than once. */
+function further(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
 
 /** Adds the options of a report to a command; `kaudit config print` shows what they come to. */
 export function addReportOptions(command: Command): Command {
@@ -88,9 +102,9 @@ export function addReportOptions(command: Command): Command {
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .addOption(clusterOption("name of the cluster, or of those to report on; can be repeated"))
+    .addOption(clusterOption("name of the cluster; of several, those to report on (repeatable)"))
     .option("--policy <file>", "the audit policy that was in force: its hash is recorded")
-    .option("--config <file>", "configuration: options, scope, signatures (YAML or JSON)")
+    .option("--config <file>", "configuration: options, scope, clusters (YAML or JSON)")
     .option("--approvals <file>", "accesses approved beforehand (YAML or JSON)")
     .option("--dispositions <file>", "decisions about exceptions; kaudit review writes a template")
     .option("--collection <file>", "hashes taken at collection, as sha256sum writes them: compared with what is read")
@@ -100,6 +114,7 @@ export function addReportOptions(command: Command): Command {
     .option("--force", "replace an existing pack")
     .option("--format <formats>", "what the pack holds, by comma", "pdf,html,xlsx,csv,json,oscal")
     .option("--control-pages", "a PDF of one page for each control, in controls/, to be handed on singly")
+    .option("--font <file>", "a font (TTF, OTF) for scripts that the PDF's fonts have not; more than once", further)
     .option("--sign <key>", "sign with an Ed25519 key (PKCS#8, PEM)")
     .option("--sign-passphrase-file <file>", "the key's passphrase; or KAUDIT_SIGN_PASSPHRASE in the environment")
     .option("--sign-key-permissions <who>", "owner: refuse a key that others may read; any: do not", "owner")

@@ -51,7 +51,7 @@ export function defineReview(program: Command, context: CommandContext, end: (co
     .option("--from <time>", "first instant of the period: a date or an RFC 3339 time")
     .option("--to <time>", "first instant after the period")
     .option("--period <name>", "the period by name, instead of --from and --to")
-    .addOption(clusterOption("name of the cluster, or of those to review; can be repeated"))
+    .addOption(clusterOption("name of the cluster; of several, those to review (repeatable)"))
     .option("--policy <file>", "the audit policy that was in force")
     .option("--instance <name>", "API server that wrote the files, where folder and content do not tell")
     .option("--allow-http", "inputs may be http:// and https:// addresses")

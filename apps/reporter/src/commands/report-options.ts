@@ -25,6 +25,7 @@ export interface ReportOptions extends DecisionFileOptions, LimitOptions {
   readonly force?: boolean;
   readonly format: string;
   readonly controlPages?: boolean;
+  readonly font?: string | readonly string[];
   readonly sign?: string;
   readonly signPassphraseFile?: string;
   readonly signKeyPermissions?: string;

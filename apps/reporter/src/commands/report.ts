@@ -5,14 +5,17 @@ import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { version } from "../command-line/version.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
+import { readOrganisation } from "../config/organisation.js";
 import { ReporterError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { hostFacts } from "../host.js";
+import { readFonts } from "../inputs/font-files.js";
 import { requireEvents } from "../inputs/no-events.js";
 import { withInputs } from "../inputs/open-inputs.js";
 import { readPolicies } from "../inputs/policy-file.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 import { recordReading } from "../store/record-reading.js";
+import { clusterWords } from "../review/review-words.js";
 import { reportSummary } from "../terminal/report-summary.js";
 import { signerOf } from "../signing/signing-key.js";
 import { readDecisionInputs } from "./decision-inputs.js";
@@ -47,15 +50,17 @@ function runFacts(context: CommandContext, options: ReportOptions, startedAt: Da
 
 /** Notes about the evidence itself; they go to standard error, so that the summary stays a result. */
 function evidenceNotes(bundle: EvidenceBundle): readonly string[] {
-  const { totals, cluster, findings } = bundle;
+  const { totals, clusters, findings } = bundle;
   const notes: string[] = [...collectionNotes(bundle)];
-  if (cluster.name === "") notes.push("the cluster has no name in the pack; give it one with --cluster");
+  if (clusters.some(({ name }) => name === ""))
+    notes.push("the cluster has no name in the pack; give it one with --cluster");
   if (totals.rejected > 0) {
     const reasons = Object.entries(totals.rejectedByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);
     notes.push(`${formatQuantity(totals.rejected, "record")} rejected (${reasons.join(", ")}); see rejected.csv`);
   }
   if (totals.insidePeriod === 0) notes.push(`no event lies inside the period (${bundle.period.label})`);
-  for (const finding of findings) notes.push(finding.message);
+  else for (const { name, events } of clusters) if (events === 0) notes.push(`${name}: no event inside the period`);
+  for (const { cluster, message } of findings) notes.push(cluster === undefined ? message : `${cluster}: ${message}`);
   return notes;
 }
 
@@ -95,8 +100,10 @@ export async function report(
   const failOn = failOnOption(options.failOn);
   await refuseExisting(plan.out, options.force === true);
   const signer = await signerOf(options, context);
+  const fonts = await readFonts(options.font);
   const policies = await readPolicies(options, clusters, context, policyOfAll(configuration));
   const decisions = await readDecisionInputs(options, configuration, context);
+  const organisation = await readOrganisation(configuration, context);
 
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
     const evidence = await gatherEvidence(reading, {
@@ -117,8 +124,10 @@ export async function report(
         formats: plan.formats,
         frameworks: chosen.ids,
         force: options.force === true,
+        ...organisation,
         ...(options.previous === undefined ? {} : { previous: options.previous }),
         ...(signer === undefined ? {} : { signer }),
+        fonts,
         timestampRequest: options.timestampRequest === true,
         signal: context.signals.aborted,
       },
@@ -136,8 +145,7 @@ export async function report(
         bytes: pack.bytes,
         evidenceId: pack.evidenceId,
       };
-      const name = bundle.cluster.name === "" ? "cluster not named" : visibleString(bundle.cluster.name);
-      await context.output.write(reportSummary(bundle, name, written, context.style(options.color)));
+      await context.output.write(reportSummary(bundle, clusterWords(bundle), written, context.style(options.color)));
     }
     const objections = options.strict === true ? strictObjections(bundle) : [];
     const tooMany = failOnObjections(bundle, failOn);

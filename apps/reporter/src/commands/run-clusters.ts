@@ -70,20 +70,26 @@ export function namedCluster(named: ClusterNamesOption): { readonly name: string
   return { name, basis: name === "" ? "not given" : "option" };
 }
 
+function scopeOf(one: ChosenCluster | undefined): Pick<EvidenceOptions["cluster"], "scope"> {
+  return one?.entry?.scope === undefined ? {} : { scope: one.entry.scope };
+}
+
+function toldOf({ entry }: ChosenCluster): Pick<EvidenceOptions, "coverage" | "canaries"> {
+  return {
+    ...(entry?.coverage === undefined ? {} : { coverage: entry.coverage }),
+    ...(entry?.canaries === undefined ? {} : { canaries: entry.canaries }),
+  };
+}
+
 /** Gives the clusters as evidence takes them, each with its scope, coverage and planted actions. */
 export function clusterEvidence(
   clusters: readonly ChosenCluster[],
   cluster: { readonly name: string; readonly basis: string },
 ): Pick<EvidenceOptions, "cluster" | "clusters" | "coverage" | "canaries"> {
   const [first] = clusters;
-  const told = ({ entry }: ChosenCluster) => ({
-    ...(entry?.coverage === undefined ? {} : { coverage: entry.coverage }),
-    ...(entry?.canaries === undefined ? {} : { canaries: entry.canaries }),
-  });
-  const scope = (one: ChosenCluster | undefined) => (one?.entry?.scope === undefined ? {} : { scope: one.entry.scope });
   if (clusters.length > 1)
-    return { cluster, clusters: clusters.map((one) => ({ name: one.name ?? "", ...scope(one), ...told(one) })) };
-  return { cluster: { ...cluster, ...scope(first) }, ...(first === undefined ? {} : told(first)) };
+    return { cluster, clusters: clusters.map((one) => ({ name: one.name ?? "", ...scopeOf(one), ...toldOf(one) })) };
+  return { cluster: { ...cluster, ...scopeOf(first) }, ...(first === undefined ? {} : toldOf(first)) };
 }
 
 /** Gives the configuration's own policy: of all clusters that have none. */

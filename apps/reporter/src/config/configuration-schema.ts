@@ -15,7 +15,10 @@ import { optionKeys } from "./option-keys.js";
 const text = z.string().min(1, "is empty; give a value, or leave the key out").max(4096);
 
 const Organisation = z.strictObject({
-  name: text.max(200).describe("The organisation's name, for the head of each page."),
+  name: text.max(200).describe("The organisation's name, for the cover and the head of each page."),
+  logo: text
+    .optional()
+    .describe("A file with its logo, in place of the name: PNG or JPEG of at most 512 KiB, or an SVG of plain shapes."),
 });
 
 const SampleSection = z.strictObject({

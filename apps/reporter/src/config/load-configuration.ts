@@ -56,6 +56,8 @@ function withPaths(values: Configuration, folder: string): Configuration {
     const names = Array.isArray(values.framework) ? values.framework : values.framework.split(",");
     changed["framework"] = names.map((name) => (isFrameworkFile(name) ? resolved(name.trim(), folder) : name.trim()));
   }
+  if (values.organisation?.logo !== undefined)
+    changed["organisation"] = { ...values.organisation, logo: resolved(values.organisation.logo, folder) };
   if (values.clusters !== undefined) {
     changed["clusters"] = values.clusters.map((cluster) => ({
       ...cluster,

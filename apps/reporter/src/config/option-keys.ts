@@ -35,6 +35,10 @@ export const optionKeys = {
   signKeyPermissions: z
     .enum(["owner", "any"])
     .describe("owner: a key that others may read is refused; any: it is not."),
+  font: z
+    .array(text)
+    .min(1, "is empty; leave the key out")
+    .describe("Fonts (TTF, OTF) for characters that the PDF's own fonts have not."),
   signCommand: text.describe("A command that signs instead of a key file: words, or a JSON list of them."),
   signPublicKey: text.describe("The public key of signCommand (PEM)."),
   timestampRequest: Flag.describe("Write a request for a time stamp of the manifest (RFC 3161)."),
@@ -64,6 +68,7 @@ export const pathKeys: ReadonlySet<OptionKey> = new Set([
   "sign",
   "signPassphraseFile",
   "signPublicKey",
+  "font",
   "previous",
   "approvals",
   "dispositions",

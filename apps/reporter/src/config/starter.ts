@@ -72,11 +72,13 @@ sample:
 #     users: [dana]
 #   approved: { name: Erin Vale, role: Head of platform, date: 2026-12-04 }
 
-# For the head of each page.
+# For the cover and the head of each page.
 # organisation:
 #   name: Example Org
+#   logo: logo.svg
 
-# Several clusters, each with its own log and scope; name one with --cluster.
+# Several clusters in one run, each with its own log, policies and scope (and
+# coverage and canaries). --cluster narrows to the named ones.
 # clusters:
 #   - name: prod-eu-1
 #     inputs: [/var/log/audit/prod-eu-1]

@@ -10,7 +10,7 @@ export interface ClusterReading {
 const heldRejected = 1000;
 
 /** Gives the beginning of a cluster's file names: its name, without what would end it, and a slash. */
-export function clusterFolder(cluster: string): string {
+function clusterFolder(cluster: string): string {
   return `${cluster.replace(/[%/\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)}/`;
 }
 

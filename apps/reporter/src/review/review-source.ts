@@ -41,6 +41,7 @@ export type ReviewedException = z.infer<typeof ReviewedException>;
 const ReviewedBundle = z.looseObject({
   period: z.looseObject({ from: z.string(), to: z.string(), label: z.string() }),
   cluster: z.looseObject({ name: z.string() }),
+  clusters: z.array(z.looseObject({ name: z.string() })).optional(),
   exceptions: z.array(ReviewedException),
   decisions: z.looseObject({
     stale: z.array(z.looseObject({ exception: z.string(), by: z.string(), at: z.string(), problem: z.string() })),

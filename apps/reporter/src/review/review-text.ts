@@ -4,7 +4,7 @@ import type { TerminalStyle } from "../terminal/style.js";
 import { wrapText } from "../terminal/wrap.js";
 import { openExceptions, severities } from "./review-order.js";
 import type { ReviewedBundle, ReviewedException } from "./review-source.js";
-import { circumstances, inOneLine, sentenceOf } from "./review-words.js";
+import { circumstances, clusterWords, inOneLine, sentenceOf } from "./review-words.js";
 
 const staleWords: Readonly<Record<string, string>> = {
   "no-such-exception": "no exception of this period has this id",
@@ -14,14 +14,15 @@ const staleWords: Readonly<Record<string, string>> = {
 
 /** Writes the open exceptions for people, most severe first, and the decisions that close nothing. */
 export function reviewText(bundle: ReviewedBundle, style: TerminalStyle): string {
-  const { exceptions, period, cluster, decisions } = bundle;
+  const { exceptions, period, decisions } = bundle;
   const open = openExceptions(exceptions);
-  const name = cluster.name === "" ? "cluster not named" : visibleString(cluster.name);
+  const name = clusterWords(bundle);
+  const several = (bundle.clusters ?? []).length > 1;
   const columns = Math.min(style.columns, 100);
   return [
     style.bold(title(open, exceptions.length)),
     `${visibleString(period.label)}, ${name}`,
-    ...open.map((exception) => `\n${exceptionText(exception, columns, style)}`),
+    ...open.map((exception) => `\n${exceptionText(exception, columns, style, several)}`),
     ...staleText(decisions.stale),
     "",
   ].join("\n");
@@ -38,8 +39,9 @@ function title(open: readonly ReviewedException[], all: number): string {
   return `${formatCount(open.length)} of ${formatQuantity(all, "exception")} ${open.length === 1 ? "is" : "are"} open: ${counts.join(", ")}`;
 }
 
-function exceptionText(exception: ReviewedException, columns: number, style: TerminalStyle): string {
-  const head = `${exception.severity.padEnd(8)}  ${inOneLine(exception.id)}`;
+function exceptionText(exception: ReviewedException, columns: number, style: TerminalStyle, several: boolean): string {
+  const where = several && exception.cluster !== "" ? `  ${inOneLine(exception.cluster)}` : "";
+  const head = `${exception.severity.padEnd(8)}  ${inOneLine(exception.id)}${where}`;
   const indent = "  ";
   return [
     style.bold(head),

@@ -36,3 +36,13 @@ function momentOf(time: string): string {
 export function inOneLine(text: string): string {
   return visibleString(text, { maxCharacters: 400 }).replaceAll("\\\\", "\\");
 }
+
+/** Gives the cluster's name, or how many there are, for a title. */
+export function clusterWords(bundle: {
+  readonly cluster: { readonly name: string };
+  readonly clusters?: readonly unknown[] | undefined;
+}): string {
+  const { cluster, clusters = [] } = bundle;
+  if (clusters.length > 1) return `${clusters.length} clusters`;
+  return cluster.name === "" ? "cluster not named" : visibleString(cluster.name);
+}

@@ -1,6 +1,7 @@
 import type { ControlStatus, EvidenceBundle } from "@kaudit/evidence";
 import { openExceptions } from "../review/review-order.js";
 import { inOneLine, sentenceOf } from "../review/review-words.js";
+import { clusterTable, logComplete } from "./cluster-summary.js";
 import { displayWidth } from "./display-width.js";
 import { formatBytes, formatCount, formatQuantity } from "./numbers.js";
 import type { TerminalStyle } from "./style.js";
@@ -50,12 +51,17 @@ function statusLines(bundle: EvidenceBundle, style: TerminalStyle): string {
 const namedExceptions = 2;
 
 /** The open exceptions, the most severe first: two of them, and where the others are. */
-function exceptionLines({ exceptions }: EvidenceBundle, out: string, style: TerminalStyle): readonly string[] {
+function exceptionLines(
+  { exceptions, clusters = [] }: EvidenceBundle,
+  out: string,
+  style: TerminalStyle,
+): readonly string[] {
   const open = openExceptions(exceptions);
   const named = open.slice(0, namedExceptions).map((exception) => {
+    const where = clusters.length > 1 && exception.cluster !== "" ? `${inOneLine(exception.cluster)}: ` : "";
     const head = `  ${exception.severity.padEnd(8)}  ${inOneLine(exception.id)}  `;
     const indent = " ".repeat(displayWidth(head));
-    return head + wrapText(sentenceOf(exception), style.columns, indent).slice(indent.length);
+    return head + wrapText(where + sentenceOf(exception), style.columns, indent).slice(indent.length);
   });
   const more = open.length - named.length;
   return more > 0 ? [...named, `  ${formatCount(more)} more: kaudit review ${out}`] : named;
@@ -87,10 +93,6 @@ function totalsLine([total, words]: Part, parts: readonly Part[]): string {
   return sum === total ? `${left} = ${right}` : `${left} do not equal ${right} (${formatCount(sum)})`;
 }
 
-function hoursOfPeriod({ from, to }: EvidenceBundle["period"]): number {
-  return Math.ceil((Date.parse(to) - Date.parse(from)) / 3_600_000);
-}
-
 /**
  * Writes the summary of a report for the terminal: period, statuses, the most severe exceptions, rows, totals that tie, and where
  * the pack is. Texts of the log are made visible; `clusterName` must be visible text.
@@ -105,15 +107,11 @@ export function reportSummary(
   const records = totals.records === 1 ? "record" : "records";
   const events = totals.events === 1 ? "event" : "events";
   const servers = bundle.coverage.length;
-  const hours = new Set(bundle.coverage.flatMap((instance) => instance.hours.map(([start]) => start))).size;
-  const title = [
-    bundle.period.label,
-    clusterName,
-    formatQuantity(servers, "API server"),
-    `events in ${formatCount(hours)} of ${formatQuantity(hoursOfPeriod(bundle.period), "hour")}`,
-  ];
+  const title = [bundle.period.label, clusterName, formatQuantity(servers, "API server"), logComplete(bundle.coverage)];
+  const byCluster = clusterTable(bundle, style);
   return [
     style.bold(title.join(", ")),
+    ...(byCluster === "" ? [] : ["", byCluster]),
     "",
     statusLines(bundle, style),
     ...exceptionLines(bundle, pack.out, style),

@@ -47,12 +47,13 @@ function facts(
   const size = `${formatQuantity(result.files, "file")}, ${formatBytes(result.bytes)}`;
   const list: (readonly [string, string])[] = [["pack", `${visibleString(pack)} (${size})`]];
   if (manifest !== null) {
-    const { run, tool, period, cluster } = manifest;
+    const { run, tool, period, cluster, clusters } = manifest;
+    const names = clusters?.join(", ") ?? cluster.name;
     const age = ageDays === null ? "" : `, ${formatQuantity(ageDays, "day")} ago`;
     list.push(
       ["made", `${visibleString(run.finishedAt)} by ${visibleString(tool.name)} ${visibleString(tool.version)}${age}`],
       ["period", `${visibleString(period.label)} (${visibleString(period.from)} to ${visibleString(period.to)})`],
-      ["cluster", cluster.name === "" ? "not named" : visibleString(cluster.name)],
+      [clusters === undefined ? "cluster" : "clusters", names === "" ? "not named" : visibleString(names)],
       ["evidence id", manifest.evidenceId],
     );
   }

@@ -106,7 +106,7 @@ from: 2026-10-01
       "6:11: sample.size: expected a whole number from 1 to 10000, or a share such as 10%",
       "8:39: signOff.reviewed.date: expected a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z",
       "11:5: clusters[1].name: is missing; expected a text",
-      '11:7: clusters[1].nmae: is not known here; did you mean "name"? (known: name, inputs, instance, policies, scope)',
+      '11:7: clusters[1].nmae: is not known here; did you mean "name"? (known: name, inputs, instance, policies, scope, coverage, canaries)',
       "14:27: clusters[3].policies[0].from: not a date or an RFC 3339 time; use a date such as 2026-10-01 (its first instant, UTC) or a time such as 2026-10-01T08:00:00Z",
       "14:76: clusters[3].policies[1].to: is not after from; a policy ends after it began",
       "15:13: coverage.thresholdMinutes: Too small: expected number to be >0",
@@ -235,6 +235,13 @@ describe("kaudit config init", () => {
   });
 });
 
+/** How a report is refused that is to read these clusters. */
+const refusal = async (clusters: string) => {
+  const path = await fileOf(`period: 2026-11\nclusters:\n${clusters}`);
+  const { exitCode, stderr } = await runProgramHere(["report", "--config", path]);
+  return [exitCode, stderr.replace(path, "FILE")];
+};
+
 describe("a configuration of kaudit report", () => {
   test("gives the same evidence as the same options, and is said in the bundle", async () => {
     const path = await fileOf(
@@ -272,10 +279,19 @@ describe("a configuration of kaudit report", () => {
     ]);
   });
 
-  test("several clusters need a name", async () => {
-    const path = await fileOf("period: 2026-11\nclusters: [{ name: a, inputs: [x] }, { name: b, inputs: [y] }]\n");
-    const { exitCode, stderr } = await runProgramHere(["report", "--config", path]);
-    expect([exitCode, stderr]).toEqual([2, `kaudit: ${path} has several clusters; name one with --cluster: a, b\n`]);
+  test("each of several clusters needs inputs, and they cannot all be standard input", async () => {
+    expect(await refusal("  - { name: a, inputs: [x] }\n  - { name: b }\n")).toEqual([
+      2,
+      "kaudit: FILE:4: the cluster b has no inputs; give it inputs there, or write b=PATH\n",
+    ]);
+    expect(await refusal('  - { name: a, inputs: ["-"] }\n  - { name: b, inputs: ["-"] }\n')).toEqual([
+      2,
+      "kaudit: standard input is given for several clusters, a, b; it can be read for one\n",
+    ]);
+    expect(await refusal("  - { name: a, inputs: [x] }\n  - { name: a, inputs: [y] }\n")).toEqual([
+      2,
+      "kaudit: FILE:4:7: clusters[1].name: is the name of clusters[0] as well; give each its own\n",
+    ]);
   });
 });
 

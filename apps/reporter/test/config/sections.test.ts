@@ -115,3 +115,40 @@ describe("--config of other commands", () => {
     expect(await planted("--every", "60")).toEqual(["planted", "60", "[secret-read]"]);
   });
 });
+
+describe("what editors and people are told of the sections", () => {
+  interface Property {
+    readonly description?: string;
+    readonly properties?: Readonly<Record<string, Property>>;
+    readonly items?: Property;
+  }
+
+  /** The paths of all keys without a description, however deep. */
+  function undescribed(properties: Readonly<Record<string, Property>>, path: string): string[] {
+    return Object.entries(properties).flatMap(([key, property]) => {
+      const at = `${path}.${key}`;
+      const inner = property.properties ?? property.items?.properties ?? {};
+      return [...(property.description === undefined ? [at] : []), ...undescribed(inner, at)];
+    });
+  }
+
+  test("every key of identity, coverage and canaries is described", async () => {
+    const { stdout } = await runProgramHere(["config", "schema", "kaudit"]);
+    const { properties = {} } = JSON.parse(stdout) as Property;
+    for (const name of ["identity", "coverage", "canaries"])
+      expect(undescribed(properties[name]?.properties ?? {}, name)).toEqual([]);
+  });
+
+  test.each([
+    ["coverage: { thresholdMinutes: 0 }", "coverage.thresholdMinutes: expected more than 0 and at most 10080 minutes"],
+    ["coverage: { thresholdMinutes: 99999 }", "coverage.thresholdMinutes: expected more than 0 and at most 10080"],
+    ["canaries: { everyMinutes: 0 }", "canaries.everyMinutes: expected a whole number of minutes from 1 to 10080"],
+    ["canaries: { everyMinutes: 1.5 }", "canaries.everyMinutes: expected a whole number, got number 1.5"],
+  ])("%s is refused in a sentence", async (text, said) => {
+    const path = join(folder, "wrong.yaml");
+    await writeFile(path, `${text}\n`);
+    const { exitCode, stdout } = await runProgramHere(["config", "check", path]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(said);
+  });
+});

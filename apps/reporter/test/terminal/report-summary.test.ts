@@ -22,13 +22,8 @@ function register(
 const bundle = {
   period: { from: "2026-10-01T00:00:00.000000Z", to: "2026-11-01T00:00:00.000000Z", label: "October 2026" },
   coverage: [
-    {
-      hours: [
-        ["2026-10-01T00:00:00Z", 7],
-        ["2026-10-01T01:00:00Z", 7],
-      ],
-    },
-    { hours: [["2026-10-01T01:00:00Z", 7]] },
+    { cluster: "prod-eu-1", complete: true, periodSeconds: 2_678_400, coveredSeconds: 2_678_400 },
+    { cluster: "prod-eu-1", complete: true, periodSeconds: 2_678_400, coveredSeconds: 2_654_760 },
   ],
   totals: {
     records: 4_118_207,
@@ -70,7 +65,7 @@ describe("reportSummary", () => {
   test("says on wide terminals everything in one line each", () => {
     expect(summary(120)).toMatchInlineSnapshot(`
       "
-      October 2026, prod-eu-1, 2 API servers, events in 2 of 744 hours
+      October 2026, prod-eu-1, 2 API servers, log complete for 99.6% of the time
 
       SOC 2    5 ● evidence present   8 ▲ exceptions to resolve   2 ◧ insufficient evidence   12 ◌ outside this source
 
@@ -86,7 +81,7 @@ describe("reportSummary", () => {
   test("fits 80 columns", () => {
     expect(summary(80)).toMatchInlineSnapshot(`
       "
-      October 2026, prod-eu-1, 2 API servers, events in 2 of 744 hours
+      October 2026, prod-eu-1, 2 API servers, log complete for 99.6% of the time
 
       SOC 2     5 ● evidence present
                 8 ▲ exceptions to resolve

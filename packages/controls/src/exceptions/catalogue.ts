@@ -9,7 +9,7 @@ import { secretRules } from "./secrets.js";
 import { sessionRules } from "./sessions.js";
 
 /** The version of the exception rules, printed in every bundle; it changes when the same events would give other exceptions. */
-export const exceptionRulesVersion = "2026.11.1";
+export const exceptionRulesVersion = "2026.11.2";
 
 /** The exception rules KX-001 to KX-040, by id. */
 export const exceptionRules: readonly Rule[] = [

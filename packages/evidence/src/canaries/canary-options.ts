@@ -21,18 +21,26 @@ const label = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: "expected a Kubernetes name: a-z, 0-9 and -, at most 63" });
 
+/** A week. */
+const mostMinutes = 10_080;
+const minutesWanted = `expected a whole number of minutes from 1 to ${mostMinutes} (a week)`;
+
 /** Which planted actions are expected, and how often: section `canaries` of the configuration. */
 export const CanaryOptions = z.strictObject({
-  /** The namespace that holds their objects and nothing else. */
-  namespace: label.default("kaudit-canary"),
-  /** The service account that performs them. */
-  serviceAccount: label.default("kaudit-canary"),
-  /** How often they are performed. */
-  everyMinutes: z.number().int().min(1).max(10_080).default(60),
+  namespace: label.default("kaudit-canary").describe("The namespace that holds their objects and nothing else."),
+  serviceAccount: label.default("kaudit-canary").describe("The service account that performs them."),
+  everyMinutes: z
+    .number()
+    .int()
+    .min(1, { error: minutesWanted })
+    .max(mostMinutes, { error: minutesWanted })
+    .default(60)
+    .describe("How often they are performed, in minutes."),
   classes: z
     .array(z.enum(names))
-    .min(1)
-    .default([...names]),
+    .min(1, { error: "is empty; leave the key out for all of them" })
+    .default([...names])
+    .describe("Which of them are performed. Left out: all."),
 });
 export type CanaryOptions = z.infer<typeof CanaryOptions>;
 

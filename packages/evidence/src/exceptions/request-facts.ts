@@ -1,10 +1,11 @@
 import type { RequestFacts } from "@kaudit/rules";
-import { factFields, factNames } from "@kaudit/rules";
+import { factFields } from "@kaudit/rules";
 import type { FactName, FactValue } from "@kaudit/rules";
 import { classBits } from "../internal/class-bits.js";
 import type { EventClass } from "../internal/class-bits.js";
 import type { FoldedRequest } from "../internal/fold.js";
 import { printedInstant } from "../internal/instant.js";
+import { commonColumns, registerColumns, registerNames } from "../register-row.js";
 import type { RegisterName, RegisterRow } from "../register-row.js";
 import { accessFacts } from "./access-facts.js";
 
@@ -22,9 +23,6 @@ export interface RequestToTell {
 }
 
 const eventClasses = Object.entries(classBits) as [EventClass, number][];
-
-/** Columns that are told in another way, or are no facts: `command` is a list in rows and one text as a fact. */
-const otherwiseTold: ReadonlySet<string> = new Set(["time", "cluster", "command"]);
 
 /**
  * Gives the facts of a request for the exception rules: the columns of its rows, whatever register they are in, the classes it is
@@ -84,45 +82,17 @@ function takeColumns(row: RegisterRow, set: (name: FactName, value: FactValue | 
   for (const name of ownFacts) {
     const value = columns[name];
     if (value === undefined) continue;
+    // A list in rows, and one text as a fact.
     if (name === "command") set(name, (value as readonly string[]).join(" "));
     else set(name, value);
   }
 }
 
-/** Facts that only rows have. */
-const ownFacts: readonly FactName[] = factNames
-  .filter((name) => Object.hasOwn(factFields, name) && !otherwiseTold.has(name) && !isCommon(name))
-  .concat("command");
-
-function isCommon(name: FactName): boolean {
-  return [
-    "apiserver",
-    "actor",
-    "actorKind",
-    "impersonated",
-    "impersonatedGroups",
-    "groups",
-    "sourceIP",
-    "userAgent",
-    "verb",
-    "apiGroup",
-    "resource",
-    "subresource",
-    "namespace",
-    "name",
-    "path",
-    "code",
-    "outcome",
-    "decision",
-    "reason",
-    "dryRun",
-    "auditID",
-    "register",
-    "classes",
-    "signals",
-    "scopes",
-  ].includes(name);
-}
+/** Facts that only rows have: the columns of the registers beyond those that all of them have. */
+const ownFacts: readonly FactName[] = [...new Set(registerNames.flatMap((name) => registerColumns(name)))].filter(
+  (column): column is FactName =>
+    Object.hasOwn(factFields, column) && !(commonColumns as readonly string[]).includes(column),
+);
 
 function groupsOf({ stages }: FoldedRequest): readonly string[] {
   return stages.findLast((stage) => stage.impersonatedGroups.length > 0)?.impersonatedGroups ?? [];

@@ -70,10 +70,14 @@ export function judgeGates(facts: GateFacts, off: GateId | null): Gate[] {
 
 /** What is to be said of a gate in one line: its reasons, or that it holds. */
 function sentenceOf(registers: Gate["registers"]): string {
-  const several = new Set(registers.map(({ cluster }) => cluster)).size > 1;
-  const named = several
-    ? registers.map((one) => ({ ...one, reasons: one.reasons.map((reason) => `${one.cluster}: ${reason}`) }))
-    : registers;
+  const clusters = new Set(registers.map(({ cluster }) => cluster));
+  const isOfAll = (reason: string): boolean =>
+    new Set(registers.filter(({ reasons }) => reasons.includes(reason)).map(({ cluster }) => cluster)).size ===
+    clusters.size;
+  const named = registers.map((one) => ({
+    ...one,
+    reasons: one.reasons.map((reason) => (isOfAll(reason) ? reason : `${one.cluster}: ${reason}`)),
+  }));
   const { result, reasons } = together(named);
   const [first] = named.filter((one) => one.result === result).flatMap((one) => one.reasons);
   if (first === undefined) return result === "holds" ? "Holds for every register." : "Not evaluated.";

@@ -50,11 +50,13 @@ function ofReplay({ replay: { compared, differing } }: Policy, when: string): Ju
 function ofCapability({ capabilities }: Policy, register: RegisterName, when: string): Judgement {
   const gap = capabilityGap(capabilities, register);
   if (gap === null) return holds;
-  const left =
-    gap.recordable === "no" ? "records none" : gap.breaksPopulation ? "leaves out some" : "leaves out a part";
   const shown = gap.missed === null ? "" : `: ${missedRequest(gap.missed)}`;
-  const sentence = `The audit policy${when} ${left} of the requests of register ${register}${shown}.`;
-  return gap.breaksPopulation ? fails(sentence) : holdsWith(sentence);
+  if (!gap.breaksPopulation)
+    return holdsWith(
+      `What the gate rests on is recorded. Register ${register} says nothing of other requests, which the audit policy${when} leaves out${shown}.`,
+    );
+  const left = gap.recordable === "no" ? "records none" : "leaves out some";
+  return fails(`The audit policy${when} ${left} of the requests of register ${register}${shown}.`);
 }
 
 /** Gives a missed request with what becomes of it, in one line. */

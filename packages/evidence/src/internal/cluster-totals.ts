@@ -10,7 +10,7 @@ type Totals = Pick<EvidenceBundle["totals"], "events" | "duplicates">;
 type ClusterTotals = NonNullable<EvidenceBundle["clusters"][number]["totals"]>;
 
 /** What was counted of a cluster's events: each once, and those that repeat or contradict another. */
-export function eventsOfCluster(pass: EventPass, keys: readonly string[]) {
+function eventsOfCluster(pass: EventPass, keys: readonly string[]) {
   const servers = pass.servers.filter(({ clusterKey }) => keys.includes(clusterKey));
   const sum = (count: (server: EventPass["servers"][number]) => number): number =>
     servers.reduce((total, server) => total + count(server), 0);

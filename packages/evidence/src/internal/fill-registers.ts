@@ -39,6 +39,10 @@ export interface FilledRegisters {
   readonly accessNotKept: number;
 }
 
+function noted(): ByCluster<NotedPlaces> {
+  return createByCluster(() => ({ count: 0, places: [] }));
+}
+
 /** Folds the reduced events into requests and puts the rows of each register aside. */
 export async function fillRegisters(
   { partials, uses }: Pick<EventPass, "partials" | "uses">,
@@ -52,7 +56,6 @@ export async function fillRegisters(
   const rows = new Map(
     names.map((name) => [name, options.spool.open<RegisterRow>(`evidence-register-${name}`, rowKey)]),
   );
-  const noted = (): ByCluster<NotedPlaces> => createByCluster(() => ({ count: 0, places: [] }));
   const secretValues = noted();
   const truncated = noted();
   const conflicts: FoldCounts = {

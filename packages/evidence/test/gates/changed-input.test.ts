@@ -48,7 +48,7 @@ describe(
       expect(bundle.totals).toMatchObject({ rejected: 0, duplicates: 0, conflicts: 0 });
     });
 
-    test("dropped: three minutes of all events fail G2", async () => {
+    test("dropped: three minutes of all events fail G2 (abuse case 9)", async () => {
       const bundle = await bundleOf([without((event) => minute(event) >= 20 && minute(event) < 23)]);
       expect(result(bundle, "G2")).toBe("fails");
       const tested = (bundle.frameworks[0]?.controls ?? []).filter(({ populations }) => populations.length > 0);

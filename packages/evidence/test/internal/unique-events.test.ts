@@ -44,6 +44,16 @@ function plainTotals(events: readonly CountedEvent[]): object {
     conflicts: sum(perKey, (n) => (n > 1 ? n : 0)),
     elsewhere: sum(perCluster, (n) => n - 1),
     acrossClusters: perCluster.size - perContent.size,
+    contradicted: [...new Set(all.map(({ key }) => key))].reduce((sumOfAll, key) => {
+      const own = all.filter((one) => one.key === key);
+      const contentsOf = (number: number): string =>
+        own
+          .flatMap((one) => (one.instance === number ? [one.contentSha256] : []))
+          .toSorted()
+          .join();
+      const differ = new Set(own.map(({ instance }) => contentsOf(instance))).size > 1;
+      return sumOfAll + (differ ? new Set(own.map(({ contentSha256 }) => contentSha256)).size : 0);
+    }, 0),
     byInstance: Object.fromEntries(
       [0, 1, 300].flatMap((number) => {
         const own = all.filter(({ instance }) => instance === number);

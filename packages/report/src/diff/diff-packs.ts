@@ -61,16 +61,21 @@ function identity({ packId, manifest }: ComparedPack): PackIdentity {
     packId,
     evidenceId: manifest.evidenceId,
     period: manifest.period.label,
-    cluster: manifest.cluster.name,
+    cluster: clusterNames(manifest),
     finishedAt: manifest.run.finishedAt,
   };
+}
+
+/** The cluster's name, or those of several. */
+function clusterNames({ cluster, clusters }: ComparedPack["manifest"]): string {
+  return clusters?.join(", ") ?? cluster.name;
 }
 
 function settingsOf({ manifest, bundle }: ComparedPack): ReadonlyMap<string, string> {
   const options = Object.entries(manifest.configuration.options);
   return new Map([
     ["period", `${bundle.period.from} to ${bundle.period.to}`],
-    ["cluster", bundle.cluster.name],
+    ["cluster", clusterNames(manifest)],
     ["tool", `${bundle.tool.name} ${bundle.tool.version}`],
     ...bundle.ruleSets.map(({ id, version }) => [`rule set ${id}`, version] as const),
     ...(bundle.policies.length === 0 ? [] : [["audit policy", policyWords(bundle)] as const]),

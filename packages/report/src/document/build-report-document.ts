@@ -2,7 +2,7 @@ import type { ReportInput } from "../report-input.js";
 import { buildCover } from "./cover.js";
 import { frameworkOf } from "./framework.js";
 import { frameworkSections } from "./framework-sections.js";
-import { clusterName } from "./identity.js";
+import { shortClusterName } from "./identity.js";
 import type { ReportDocument, ReportSection } from "./report-document.js";
 import { answerSection } from "./sections/answer.js";
 import { configurationSection } from "./sections/configuration.js";
@@ -23,6 +23,8 @@ import { sessionsSection } from "./sections/sessions.js";
 import { signOffSection, signOffState } from "./sections/sign-off.js";
 import { verifySection } from "./sections/verify.js";
 import { withReferences } from "./references.js";
+import type { Organisation } from "../organisation/organisation.js";
+import { outsideText } from "./text.js";
 import { formatPeriod } from "./words/period.js";
 
 const registerSections: readonly SectionBuilder[] = [
@@ -74,11 +76,16 @@ export async function buildReportDocument(input: ReportInput): Promise<ReportDoc
     cover: buildCover(bundle, framework, input.evidenceId),
     sections: withReferences(numbered(contents), framework),
     evidenceId: input.evidenceId.slice(0, 16),
-    clusterName: clusterName(bundle, 60),
+    clusterName: shortClusterName(bundle),
     periodLabel: `${period}, UTC`,
     documentDate: bundle.period.to,
     state: signOffState(bundle),
+    ...(input.organisation === undefined ? {} : { organisation: organisationOf(input.organisation) }),
   };
+}
+
+function organisationOf({ name, logo }: Organisation): NonNullable<ReportDocument["organisation"]> {
+  return { name: outsideText(name, 80), ...(logo === undefined ? {} : { logo }) };
 }
 
 /** The cover is the first; links to sections that this run does not have are dropped. */

@@ -1,4 +1,5 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
+import { visibleString } from "@kaudit/schema";
 import type { TotalsBlock } from "./report-document.js";
 
 const stageOrder = ["RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"];
@@ -26,9 +27,35 @@ export function controlTotals(bundle: EvidenceBundle): TotalsBlock {
     line("Records by file", totals.records, [
       ["in the files listed as inputs", sum(inputs.map((input) => input.records))],
     ]),
+    ...byCluster(bundle),
     line("Register rows", sum(registers.map((register) => register.rows)), outcomes(bundle)),
   ];
   return { kind: "totals", lines };
+}
+
+/** More clusters than this are added up in one part. */
+const mostParts = 6;
+
+/** Records and events of the period by cluster, where several were read and the inputs tell them apart. */
+function byCluster({ totals, clusters }: EvidenceBundle): readonly Line[] {
+  const told = clusters.flatMap(({ name, totals: own }) => (own === undefined ? [] : [{ name, own }]));
+  if (clusters.length < 2 || told.length < clusters.length) return [];
+  const parts = (count: (own: (typeof told)[number]["own"]) => number): (readonly [string, number])[] =>
+    told.length > mostParts
+      ? [[`in the ${told.length} clusters`, sum(told.map(({ own }) => count(own)))]]
+      : told.map(({ name, own }) => [`in ${visibleString(name)}`, count(own)]);
+  return [
+    line(
+      "Records by cluster",
+      totals.records,
+      parts(({ records }) => records),
+    ),
+    line(
+      "Inside by cluster",
+      totals.insidePeriod,
+      parts(({ insidePeriod }) => insidePeriod),
+    ),
+  ];
 }
 
 /** Tells how many lines do not tie. */

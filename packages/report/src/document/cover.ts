@@ -23,7 +23,7 @@ export function buildCover(bundle: EvidenceBundle, framework: Framework, evidenc
     facts: [
       { label: "Framework", value: frameworkText(framework) },
       {
-        label: "Cluster",
+        label: bundle.clusters.length > 1 ? "Clusters" : "Cluster",
         value: [...clusterName(bundle), plain(" ("), ...clusterBasis(bundle), plain(`; ${serverCount(bundle)} seen)`)],
       },
       { label: "Period", value: [plain(`${formatMoment(from)} to ${formatMoment(to)} UTC, end excluded`)] },

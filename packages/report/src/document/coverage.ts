@@ -1,4 +1,5 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
+import { serverName } from "./clusters.js";
 import type { CoverageRibbonBlock } from "./report-document.js";
 import { logText, muted } from "./text.js";
 import { agreeing, counted, formatCount } from "./words/count.js";
@@ -33,14 +34,18 @@ export function hourNoun(coverage: HourCoverage): string {
 }
 
 /** Gives the ribbon of when the log was running: the servers with fewest hours first where not all are shown. */
-export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstances): CoverageRibbonBlock {
+export function coverageRibbon(
+  bundle: EvidenceBundle,
+  most: number = mostInstances,
+  nameOf: (server: EvidenceBundle["coverage"][number]) => string = (server) => serverName(bundle, server),
+): CoverageRibbonBlock {
   const hours = hoursOf(bundle.period);
   const instances =
     bundle.coverage.length <= most
-      ? bundle.coverage
+      ? byCluster(bundle)
       : bundle.coverage.toSorted((one, other) => one.hours.length - other.hours.length).slice(0, most);
   const rows = instances.map((instance) => ({
-    instance: instance.instance === "" ? [muted("unnamed")] : logText(instance.instance, 120),
+    instance: instance.instance === "" ? [muted("unnamed")] : logText(nameOf(instance), 120),
     hours: instance.hours,
     silences: instance.gaps.map(({ from, to }): readonly [string, string] => [from, to]),
     note: `${formatCount(instance.hours.length)} of ${formatCount(hours)}`,
@@ -53,6 +58,11 @@ export function coverageRibbon(bundle: EvidenceBundle, most: number = mostInstan
     rows,
     description: `Events each hour of the period, a row for each API server. Hours with events: ${counts}. White boxes: gaps.`,
   };
+}
+
+/** The API servers of one cluster after those of another; the order of names is kept. */
+function byCluster({ coverage }: EvidenceBundle): EvidenceBundle["coverage"] {
+  return coverage.toSorted((one, other) => (one.cluster === other.cluster ? 0 : one.cluster < other.cluster ? -1 : 1));
 }
 
 /** Gives what the ribbon leaves out, or an empty string. */

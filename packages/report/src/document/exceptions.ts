@@ -1,4 +1,6 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
+import type { Text } from "./report-document.js";
+import { outsideText, plain } from "./text.js";
 
 /** How severe an exception is, the most severe first. */
 export const severities = ["critical", "high", "medium", "low"] as const;
@@ -20,4 +22,9 @@ export function standingOf({ state, disposition, approved, count }: ReportedExce
 /** Orders exceptions: the most severe first, then in their own order. */
 export function bySeverity(exceptions: readonly ReportedException[]): readonly ReportedException[] {
   return exceptions.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+/** Gives the cluster that an exception is about: "cluster prod-eu-1", or "no single cluster". */
+export function clusterOf({ cluster }: ReportedException): Text {
+  return cluster === "" ? [plain("no single cluster")] : [plain("cluster "), ...outsideText(cluster, 80)];
 }

@@ -1,5 +1,6 @@
 import { gapSentence } from "@kaudit/evidence";
 import type { EvidenceBundle } from "@kaudit/evidence";
+import { serverName } from "./clusters.js";
 import type { Block, ParagraphBlock } from "./report-document.js";
 import { muted, outsideText, plain } from "./text.js";
 import { agreeing, counted } from "./words/count.js";
@@ -28,7 +29,7 @@ export function gapCounts({ coverage }: EvidenceBundle): GapCounts {
 /** Says each gap and restart in a sentence: the unexplained gaps first, the longest before others. */
 export function gapBlocks(bundle: EvidenceBundle): readonly Block[] {
   const gaps = bundle.coverage
-    .flatMap((server) => server.gaps.map((gap) => ({ gap, name: nameOf(server) })))
+    .flatMap((server) => server.gaps.map((gap) => ({ gap, name: nameOf(bundle, server) })))
     .toSorted(
       (a, b) =>
         Number(a.gap.explained !== null) - Number(b.gap.explained !== null) ||
@@ -65,8 +66,8 @@ function thresholds({ coverage }: EvidenceBundle): string {
   return `silence of more than ${range}, by how steadily each API server writes.`;
 }
 
-function restartBlocks({ coverage }: EvidenceBundle): readonly Block[] {
-  return coverage.flatMap((server): Block[] => {
+function restartBlocks(bundle: EvidenceBundle): readonly Block[] {
+  return bundle.coverage.flatMap((server): Block[] => {
     const { restarts } = server;
     if (restarts.length === 0) return [];
     const when = restarts
@@ -78,7 +79,7 @@ function restartBlocks({ coverage }: EvidenceBundle): readonly Block[] {
       {
         kind: "paragraph",
         text: [
-          ...outsideText(nameOf(server), 120),
+          ...outsideText(nameOf(bundle, server), 120),
           plain(` started again ${agreeing(restarts.length, "once", `${restarts.length} times`)}: ${when}${more} UTC.`),
         ],
       },
@@ -86,6 +87,6 @@ function restartBlocks({ coverage }: EvidenceBundle): readonly Block[] {
   });
 }
 
-function nameOf({ instance }: Server): string {
-  return instance === "" ? "The API server" : `API server ${instance}`;
+function nameOf(bundle: EvidenceBundle, server: Server): string {
+  return server.instance === "" ? "The API server" : `API server ${serverName(bundle, server)}`;
 }

@@ -1,5 +1,6 @@
 import { decidingGates } from "@kaudit/evidence";
 import type { EvidenceBundle, Gate, RegisterName } from "@kaudit/evidence";
+import { severalClusters } from "./clusters.js";
 import { registerLabel } from "./register-names.js";
 import type { Block, TableCell } from "./report-document.js";
 import { cell, column, wordCell } from "./row-cells.js";
@@ -26,7 +27,8 @@ export interface RegisterGates {
 }
 
 /** Gives how the deciding gates stand for a register. */
-export function gatesOf({ gates }: EvidenceBundle, register: RegisterName): RegisterGates {
+export function gatesOf(bundle: EvidenceBundle, register: RegisterName): RegisterGates {
+  const { gates } = bundle;
   const judged = (id: Gate["id"]): readonly Judged[] =>
     gates.find((gate) => gate.id === id)?.registers.filter((one) => one.register === register) ?? [];
   const deciding = decidingGates.flatMap(judged);
@@ -41,19 +43,20 @@ export function gatesOf({ gates }: EvidenceBundle, register: RegisterName): Regi
           ? "not-evaluated"
           : "holds"
         : "fails",
-    reasons: [...new Set(worst.flatMap(({ reasons }) => reasons))],
+    reasons: reasonsIn(worst, bundle),
     canarySeen: canaries.length > 0 && canaries.every(({ result }) => result === "holds"),
   };
 }
 
 /** Builds "Which gates hold?": each gate, how it stands, why, and the registers it concerns. */
-export function gateBlocks({ gates }: EvidenceBundle): readonly Block[] {
+export function gateBlocks(bundle: EvidenceBundle): readonly Block[] {
+  const { gates } = bundle;
   if (gates.every(({ registers }) => registers.length === 0)) return [];
   const standing = gates.filter(({ id, result }) => decidingGates.includes(id) && result === "holds").length;
   return [
     {
       kind: "heading",
-      text: `${standing} of ${decidingGates.length} gates that decide about results hold for every register`,
+      text: `${standing} of ${decidingGates.length} gates that decide about results hold for every register${severalClusters(bundle) ? " of every cluster" : ""}`,
       note: [
         plain(
           "Rows and their absence are evidence only where G1, G2, G3 and G5 hold. G4, G6 and G7 are said and change no result.",
@@ -72,15 +75,29 @@ export function gateBlocks({ gates }: EvidenceBundle): readonly Block[] {
       rows: gates.map((gate) => [
         cell([strong(gate.id), plain(` ${gate.name}`)]),
         wordCell(resultWords[gate.result]),
-        reasonCell(gate),
+        reasonCell(gate, bundle),
         cell(concerned(gate)),
       ]),
     },
   ];
 }
 
-function reasonCell(gate: Gate): TableCell {
-  const reasons = reasonsOf(gate);
+/** The reasons of judgements, each once; where several clusters were read, after the clusters that it is of unless it is of all. */
+function reasonsIn(judged: readonly Judged[], bundle: EvidenceBundle): readonly string[] {
+  const byReason = new Map<string, Set<string>>();
+  for (const { cluster, reasons } of judged)
+    for (const reason of reasons) byReason.set(reason, (byReason.get(reason) ?? new Set()).add(cluster));
+  return [...byReason].map(([reason, clusters]) =>
+    clusters.size === bundle.clusters.length ? reason : `${listed([...clusters])}: ${reason}`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
+}
+
+function reasonCell(gate: Gate, bundle: EvidenceBundle): TableCell {
+  const reasons = reasonsOf(gate, bundle);
   if (reasons.length === 0) return cell([muted("nothing stands against it")]);
   const most = gate.result === "holds" ? 1 : mostReasons;
   const text = reasons
@@ -90,8 +107,11 @@ function reasonCell(gate: Gate): TableCell {
   return more > 0 ? { text, detail: [plain(`and ${counted(more, "more reason")} in bundle.json`)] } : { text };
 }
 
-function reasonsOf({ result, registers }: Gate): readonly string[] {
-  return [...new Set(registers.filter((one) => one.result === result).flatMap(({ reasons }) => reasons))];
+function reasonsOf({ result, registers }: Gate, bundle: EvidenceBundle): readonly string[] {
+  return reasonsIn(
+    registers.filter((one) => one.result === result),
+    bundle,
+  );
 }
 
 function concerned({ result, registers }: Gate) {

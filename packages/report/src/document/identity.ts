@@ -1,9 +1,11 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
+import { clustersInWords, severalClusters } from "./clusters.js";
 import type { Text } from "./report-document.js";
 import { absent, logText, outsideText, plain } from "./text.js";
 
 const clusterBases: Readonly<Record<string, string>> = {
   option: "name given with --cluster",
+  several: "named in the configuration or with --cluster",
   "not given": "no name was given",
 };
 
@@ -13,9 +15,15 @@ const instanceBases: Readonly<Record<string, string>> = {
   option: "given with --instance",
 };
 
-/** Gives the cluster's name; a log names none, so it may not be known. */
+/** Gives the cluster's name, or the first of several and how many there are; a log names none, so it may not be known. */
 export function clusterName(bundle: EvidenceBundle, limit = 120): Text {
+  if (severalClusters(bundle)) return clustersInWords(bundle, limit);
   return bundle.cluster.name === "" ? [absent("cluster not named")] : outsideText(bundle.cluster.name, limit);
+}
+
+/** Gives the cluster's name for the head and foot of pages; of several how many there are: the cover names them. */
+export function shortClusterName(bundle: EvidenceBundle): Text {
+  return severalClusters(bundle) ? [plain(`${bundle.clusters.length} clusters`)] : clusterName(bundle, 60);
 }
 
 /** Gives where the cluster's name comes from. */

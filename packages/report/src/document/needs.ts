@@ -59,7 +59,7 @@ function exceptions(framework: Framework): Need[] {
 
 function findings(bundle: EvidenceBundle): Need[] {
   const needs: Need[] = [];
-  for (const finding of bundle.findings) {
+  for (const finding of overClusters(bundle.findings)) {
     if (finding.code === "secret-values-in-log") {
       const events = counted(finding.count, "event");
       needs.push({
@@ -98,6 +98,15 @@ function findings(bundle: EvidenceBundle): Need[] {
   return needs;
 }
 
+/** Findings of one kind in several clusters as one: whoever is asked is asked once. */
+function overClusters(
+  all: EvidenceBundle["findings"],
+): readonly Pick<EvidenceBundle["findings"][number], "code" | "count">[] {
+  const counts = new Map<EvidenceBundle["findings"][number]["code"], number>();
+  for (const { code, count } of all) counts.set(code, (counts.get(code) ?? 0) + count);
+  return [...counts].map(([code, count]) => ({ code, count }));
+}
+
 function inputs({ totals, skipped }: EvidenceBundle): Need[] {
   const needs: Need[] = [];
   if (totals.rejected > 0) {
@@ -118,7 +127,7 @@ function inputs({ totals, skipped }: EvidenceBundle): Need[] {
 }
 
 function cluster(bundle: EvidenceBundle): Need[] {
-  if (bundle.cluster.name !== "") return [];
+  if (bundle.cluster.name !== "" || bundle.clusters.every(({ name }) => name !== "")) return [];
   return [
     {
       owner: platform,

@@ -28,21 +28,31 @@ const answers: Readonly<Record<Capability["recordable"], string>> = { yes: "all"
 /** Builds "Could the audit policy record it?": what it records of each register, and whether the log bears it out. */
 export function recordingBlocks(bundle: EvidenceBundle): readonly Block[] {
   const heading: Block = { kind: "heading", text: "Could the audit policy record it?" };
-  const { policies, period } = bundle;
+  const { policies } = bundle;
   if (policies.length === 0) return [heading, notHandedIn];
   const distinct = policies.filter((policy, at) => policies.findIndex(({ sha256 }) => sha256 === policy.sha256) === at);
   return [
     heading,
-    ...policies.flatMap((policy) => [identified(policy, period), replayed(policy)]),
+    ...policies.flatMap((policy) => [identified(policy, bundle), replayed(policy)]),
+    ...withoutPolicy(bundle),
     ...distinct.flatMap((policy): Block[] =>
       distinct.length === 1
         ? [capabilityTable(policy)]
         : [
-            { kind: "paragraph", text: [plain("Under "), ...logText(policy.file, 120), plain(":")] },
+            {
+              kind: "paragraph",
+              text: [plain("Under "), ...logText(policy.file, 120), ...usedIn(policy, policies), plain(":")],
+            },
             capabilityTable(policy),
           ],
     ),
   ];
+}
+
+/** The clusters in which policies of the same bytes were in force: what tells two files of one name apart. */
+function usedIn({ sha256 }: Policy, policies: readonly Policy[]): Text {
+  const names = policies.filter((one) => one.sha256 === sha256).flatMap(({ cluster }) => cluster ?? []);
+  return names.length === 0 ? [] : [plain(" in "), ...outsideText([...new Set(names)].join(", "), 240)];
 }
 
 const notHandedIn: ParagraphBlock = {
@@ -55,9 +65,30 @@ const notHandedIn: ParagraphBlock = {
   ],
 };
 
-function identified(policy: Policy, period: EvidenceBundle["period"]): ParagraphBlock {
+/** Clusters for which no audit policy was handed in, where others have one. */
+function withoutPolicy({ policies, clusters }: EvidenceBundle): readonly Block[] {
+  if (policies.some(({ cluster }) => cluster === null)) return [];
+  const names = clusters.map(({ name }) => name).filter((name) => policies.every(({ cluster }) => cluster !== name));
+  if (names.length === 0) return [];
+  return [
+    {
+      kind: "paragraph",
+      status: "insufficient-evidence",
+      text: [
+        plain("No audit policy was handed in for "),
+        ...outsideText(names.slice(0, 12).join(", "), 400),
+        plain(names.length > 12 ? ` and ${formatCount(names.length - 12)} more clusters.` : "."),
+      ],
+    },
+  ];
+}
+
+function identified(policy: Policy, { period, clusters }: EvidenceBundle): ParagraphBlock {
   const whole = Date.parse(policy.from) <= Date.parse(period.from) && Date.parse(policy.to) >= Date.parse(period.to);
-  const where = policy.cluster === null ? [] : [plain(" in cluster "), ...logText(policy.cluster, 120)];
+  const where =
+    policy.cluster === null
+      ? [plain(clusters.length > 1 ? " in each cluster without a policy of its own" : "")]
+      : [plain(" in cluster "), ...logText(policy.cluster, 120)];
   const when = whole ? [] : [plain(`, in force from ${formatMoment(policy.from)} to ${formatMoment(policy.to)} UTC`)];
   return {
     kind: "paragraph",

@@ -1,8 +1,10 @@
 import type { ActorKind, Evidence, RegisterEntry, RegisterName, RegisterRows } from "@kaudit/evidence";
 import { firstRows } from "./first-rows.js";
 import type { Block, TableCell, TableColumn, Text } from "./report-document.js";
+import { severalClusters } from "./clusters.js";
+import { column } from "./row-cells.js";
 import { type ExceptionColumn, exceptionColumn } from "./row-exceptions.js";
-import { code, plain, strong } from "./text.js";
+import { code, outsideText, plain, strong } from "./text.js";
 import { formatCount } from "./words/count.js";
 
 /** Up to this many rows a register is printed whole. */
@@ -42,8 +44,10 @@ export async function registerTable<Name extends RegisterName>(
   const whole = entry.rows <= wholeRows;
   const rank = whole ? () => 0 : rankWithExceptions(print, exceptions);
   const rows = await firstRows(evidence.rows(print.name), whole ? wholeRows : (print.longest ?? longestPrint), rank);
+  const several = severalClusters(evidence.bundle);
   const left = exceptions === undefined ? undefined : print.columns.find(({ key }) => key === print.yields);
-  const columns = print.columns.map((column) => (column === left ? { ...column, webOnly: true } : column));
+  const own = print.columns.map((one) => (one === left ? { ...one, webOnly: true } : one));
+  const columns = several ? withClusterColumn(own) : own;
   const order = whole
     ? "in order of time"
     : exceptions === undefined
@@ -51,7 +55,7 @@ export async function registerTable<Name extends RegisterName>(
       : `open exceptions first, then ${print.order}`;
   const noteFor = (shown: number) => rowsNote(shown, order, entry, left);
   const cellsOf = (row: RegisterRows[Name]) => [
-    ...print.cells(row),
+    ...(several ? withClusterCell(print.cells(row), row.cluster) : print.cells(row)),
     ...(exceptions === undefined ? [] : [exceptions.cell(row.rowId)]),
   ];
   return [
@@ -83,6 +87,18 @@ function rankWithExceptions<Name extends RegisterName>(
 ): (row: RegisterRows[Name]) => number {
   if (exceptions === undefined) return (row) => print.rank(row);
   return (row) => print.rank(row) + (exceptions.isOpen(row.rowId) ? 0 : afterExceptions);
+}
+
+const clusterShare = 0.12;
+
+/** Puts the cluster behind the first column, the time. */
+function withClusterColumn(columns: readonly TableColumn[]): readonly TableColumn[] {
+  const [first, ...others] = columns.map((one) => ({ ...one, share: one.share * (1 - clusterShare) }));
+  return first === undefined ? [] : [first, column("cluster", "Cluster", clusterShare), ...others];
+}
+
+function withClusterCell(cells: readonly TableCell[], cluster: string): readonly TableCell[] {
+  return [...cells.slice(0, 1), { text: outsideText(cluster, 60) }, ...cells.slice(1)];
 }
 
 /** Gives the line above a table that says how many of how many rows it holds and where all are. */

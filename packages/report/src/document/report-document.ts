@@ -1,4 +1,5 @@
 import type { Severity } from "./exceptions.js";
+import type { Logo } from "../organisation/logo.js";
 import type { ActorKind, ControlStatus, RegisterName, RegisterRow } from "@kaudit/evidence";
 
 /**
@@ -24,6 +25,8 @@ export interface ReportDocument {
   readonly documentDate: string;
   /** Whether somebody signed: "Draft: not signed off", and "DRAFT" for the foot of each page; both empty once signed. */
   readonly state: { readonly label: string; readonly short: string };
+  /** Whose report it is: for the cover and the head of each page. */
+  readonly organisation?: { readonly name: Text; readonly logo?: Logo };
 }
 
 export interface Cover {

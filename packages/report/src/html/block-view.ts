@@ -1,4 +1,4 @@
-import type { Block, ChangeLine, RegisterBlock, TableBlock } from "../document/report-document.js";
+import type { Block, ChangeLine, RegisterBlock, TableBlock, TableCell } from "../document/report-document.js";
 import { textOf } from "../document/text.js";
 import { statusWords } from "../document/words/controls.js";
 import { formatCount } from "../document/words/count.js";
@@ -37,22 +37,32 @@ export type BlockView = Readonly<Record<(typeof blockNames)[Block["kind"]], obje
 
 const emptyBlock = Object.fromEntries(Object.values(blockNames).map((name) => [name, null])) as BlockView;
 
-/** The numbers of the sections that a cell can link to. */
-export type SectionLabels = ReadonlyMap<string, string>;
+/** Where a cell can link to. */
+export interface LinkTargets {
+  /** The numbers of the sections by id. */
+  readonly sections: ReadonlyMap<string, string>;
+  /** The rows that the page holds, by their anchors. */
+  readonly rows: ReadonlySet<string>;
+}
+
+/** Gives the element that a cell links to: its row where the page holds it, else its section; null for no link. */
+export function linkOf({ anchor, section }: TableCell, { rows }: LinkTargets): string | null {
+  return anchor !== undefined && rows.has(anchor) ? anchor : (section ?? null);
+}
 
 /** Turns a block into what the templates draw; `registers` were read from the rows before. */
 export function blockView(
   block: Block,
   registers: ReadonlyMap<RegisterBlock, RegisterView>,
-  sections: SectionLabels,
+  links: LinkTargets,
 ): BlockView {
-  return { ...emptyBlock, [blockNames[block.kind]]: contentOf(block, registers, sections) };
+  return { ...emptyBlock, [blockNames[block.kind]]: contentOf(block, registers, links) };
 }
 
 function contentOf(
   block: Block,
   registers: ReadonlyMap<RegisterBlock, RegisterView>,
-  sections: SectionLabels,
+  links: LinkTargets,
 ): object | null {
   switch (block.kind) {
     case "heading":
@@ -68,7 +78,7 @@ function contentOf(
     case "code":
       return { lines: block.lines };
     case "table":
-      return tableView(block, sections);
+      return tableView(block, links);
     case "totals":
       return { lines: block.lines.map(totalsLineView) };
     case "coverage-ribbon":
@@ -164,7 +174,7 @@ function sideView(lines: readonly ChangeLine[] | null, empty: string, change: "a
   };
 }
 
-function tableView(block: TableBlock, sections: SectionLabels): object {
+function tableView(block: TableBlock, links: LinkTargets): object {
   const last = block.rows.length - 1;
   return {
     description: block.description,
@@ -175,6 +185,7 @@ function tableView(block: TableBlock, sections: SectionLabels): object {
       width: columnWidth(column.share),
     })),
     rows: block.rows.map((row, index) => ({
+      anchor: block.anchors?.[index] ?? null,
       total: block.hasTotal === true && index === last,
       cells: row.map((cell, column) => {
         const text = textOf(cell.text);
@@ -188,8 +199,8 @@ function tableView(block: TableBlock, sections: SectionLabels): object {
           className: classes.filter((name) => name !== "").join(" "),
           status: cell.status ?? null,
           severity: cell.severity ?? null,
-          section: cell.section ?? null,
-          linkLabel: linked ? (sections.get(cell.section ?? "") ?? "see") : null,
+          section: linkOf(cell, links),
+          linkLabel: linked ? (links.sections.get(cell.section ?? "") ?? "see") : null,
           marks: cell.picture?.kind === "marks" ? marksView(cell.picture.marks) : null,
           bar: cell.picture?.kind === "bar" ? barView(cell.picture.share) : null,
           text: textView(cell.text),

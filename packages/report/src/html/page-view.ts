@@ -1,7 +1,8 @@
 import type { RegisterName } from "@kaudit/evidence";
 import type { Block, RegisterBlock, ReportDocument, ReportSection } from "../document/report-document.js";
+import { textOf } from "../document/text.js";
 import { blockView } from "./block-view.js";
-import type { SectionLabels } from "./block-view.js";
+import type { LinkTargets } from "./block-view.js";
 import { activityView } from "./charts/activity.js";
 import { embeddedJson, inlineAsset } from "./inline-asset.js";
 import type { PageAssets } from "./page-assets.js";
@@ -12,13 +13,18 @@ import { textView } from "./text-view.js";
 export interface PageRegisters {
   readonly views: ReadonlyMap<RegisterBlock, RegisterView>;
   readonly data: ReadonlyMap<RegisterName, RegisterData>;
+  /** The rows that the page holds, of registers and of other tables. */
+  readonly anchors: ReadonlySet<string>;
 }
 
 /** Everything that `templates/page.hbs` names. */
 export function pageView(document: ReportDocument, registers: PageRegisters, assets: PageAssets): object {
-  const labels: SectionLabels = new Map(
-    document.sections.map((section) => [section.id, section.number === "" ? section.shortTitle : section.number]),
-  );
+  const links: LinkTargets = {
+    sections: new Map(
+      document.sections.map((section) => [section.id, section.number === "" ? section.shortTitle : section.number]),
+    ),
+    rows: registers.anchors,
+  };
   return {
     language: document.language,
     title: document.title,
@@ -30,6 +36,7 @@ export function pageView(document: ReportDocument, registers: PageRegisters, ass
     evidenceId: document.evidenceId,
     clusterName: textView(document.clusterName),
     state: document.state,
+    organisation: organisationView(document),
     cover: coverView(document),
     sections: document.sections.map((section) => ({
       id: section.id,
@@ -40,10 +47,24 @@ export function pageView(document: ReportDocument, registers: PageRegisters, ass
       standfirst: section.standfirst,
       groups: groupsOf(section).map((blocks) => ({
         className: groupClass(blocks),
-        blocks: withoutPrintNotes(blocks).map((block) => blockView(block, registers.views, labels)),
+        blocks: withoutPrintNotes(blocks).map((block) => blockView(block, registers.views, links)),
       })),
     })),
     registerData: [...registers.data].map(([name, data]) => ({ id: `rows-${name}`, json: embeddedJson(data) })),
+  };
+}
+
+const mediaTypes = { png: "image/png", jpeg: "image/jpeg", svg: "image/svg+xml" } as const;
+
+/** A logo stands in the page as a picture, in which nothing can run; null where there is no organisation. */
+function organisationView({ organisation }: ReportDocument): object | null {
+  if (organisation === undefined) return null;
+  const { name, logo } = organisation;
+  return {
+    name: textView(name),
+    words: textOf(name),
+    logo:
+      logo === undefined ? null : `data:${mediaTypes[logo.kind]};base64,${Buffer.from(logo.bytes).toString("base64")}`,
   };
 }
 

@@ -1,8 +1,10 @@
 import type { RegisterName, RegisterRow } from "@kaudit/evidence";
 import { registerColumns } from "@kaudit/evidence";
 import type { RegisterBlock, TableColumn, Text } from "../document/report-document.js";
+import { exceptionKey } from "../document/row-exceptions.js";
 import { code, logText, muted, plain, strong } from "../document/text.js";
 import { formatCount } from "../document/words/count.js";
+import { linkOf } from "./block-view.js";
 import { columnWidth } from "./coordinates.js";
 import { EmbeddedRowsBuilder } from "./embedded-rows.js";
 import type { EmbeddedRows } from "./embedded-rows.js";
@@ -20,13 +22,15 @@ export interface RegisterView {
   readonly long: boolean;
   readonly columns: readonly { readonly head: string; readonly right: boolean; readonly width: string }[];
   /** The rows that are plain HTML. */
-  readonly rows: readonly { readonly cells: readonly CellView[] }[];
+  readonly rows: readonly { readonly anchor: string; readonly cells: readonly CellView[] }[];
 }
 
 interface CellView {
   readonly head: string;
   readonly className: string;
   readonly text: readonly RunView[];
+  /** The element that the cell links to; null for none. */
+  readonly link: string | null;
 }
 
 /** A register for the page's script. */
@@ -47,6 +51,8 @@ export interface RegisterData extends EmbeddedRows {
     readonly actorKind: number;
     readonly outcome: number;
     readonly namespace: number;
+    readonly time: number;
+    readonly rowId: number;
   };
 }
 
@@ -56,31 +62,36 @@ const paperRows = 40;
 /** Most characters of one value that the page shows; the CSV file holds all. */
 const longestValue = 2_000;
 
-/** Reads a register's rows, at most `maxRows`, into what the page shows of them. */
+/** Reads a register's rows, at most `maxRows`, into what the page shows of them; their ids are added to `anchors`. */
 export async function readRegister(
   block: RegisterBlock,
   heading: string,
   rows: AsyncIterable<RegisterRow>,
-  limits: { readonly maxRows: number; readonly maxPlainRows: number },
+  limits: { readonly maxRows: number; readonly maxPlainRows: number; readonly anchors: Set<string> },
 ): Promise<{ readonly view: RegisterView; readonly data: RegisterData }> {
   const { columns } = block.printed;
   const details = registerColumns(block.register);
   const classNames = columns.map(cellClass);
   const builder = new EmbeddedRowsBuilder(valueText);
-  const plainRows: { cells: CellView[] }[] = [];
+  const plainRows: { anchor: string; cells: CellView[] }[] = [];
+  const known = new Set(limits.anchors);
   for await (const row of rows) {
     if (builder.size >= limits.maxRows) break;
-    const cells = block.cells(row).map((cell) => cell.text);
+    const full = block.cells(row);
+    const cells = full.map((cell) => cell.text);
+    limits.anchors.add(row.rowId);
     builder.add(
       cells,
       details.map((name) => row[name as keyof RegisterRow]),
     );
     if (plainRows.length >= limits.maxPlainRows) continue;
     plainRows.push({
+      anchor: row.rowId,
       cells: cells.map((text, index) => ({
         head: columns[index]?.head ?? "",
         className: classNames[index] ?? "",
         text: textView(text),
+        link: linkOf(full[index] ?? { text }, { sections: new Map(), rows: known }),
       })),
     });
   }
@@ -119,6 +130,8 @@ function registerData(
       actorKind: place("actorKind"),
       outcome: place("outcome"),
       namespace: place("namespace"),
+      time: place("time"),
+      rowId: place("rowId"),
     },
   };
 }
@@ -145,6 +158,7 @@ function cellClass(column: TableColumn): string {
   if (column.key === "actor") return `is-actor${right}`;
   if (column.key === "outcome") return `is-outcome${right}`;
   if (column.key === "code") return `is-code${right}`;
+  if (column.key === exceptionKey) return "is-exception";
   if (actionKeys.has(column.key)) return `is-action${right}`;
   return `${lineKeys.has(column.key) ? "is-line" : "is-other"}${right}`;
 }

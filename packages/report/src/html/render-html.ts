@@ -28,12 +28,20 @@ export async function renderHtml(document: ReportDocument, options: HtmlOptions)
   };
   const views = new Map<RegisterBlock, RegisterView>();
   const data = new Map<RegisterName, RegisterData>();
+  const anchors = new Set(tableAnchors(document));
   for (const { block, heading } of registerBlocks(document)) {
-    const read = await readRegister(block, heading, options.rows(block.register), limits);
+    const read = await readRegister(block, heading, options.rows(block.register), { ...limits, anchors });
     views.set(block, read.view);
     if (block.rows > 0) data.set(block.register, read.data);
   }
-  return `${fillPage(pageView(document, { views, data }, pageAssets()))}\n`;
+  return `${fillPage(pageView(document, { views, data, anchors }, pageAssets()))}\n`;
+}
+
+/** The rows of tables that links can lead to; those of registers are known once they are read. */
+function tableAnchors({ sections }: ReportDocument): readonly string[] {
+  return sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === "table" ? (block.anchors ?? []) : [])),
+  );
 }
 
 /** The registers of a document with the name that a reader knows them by. */

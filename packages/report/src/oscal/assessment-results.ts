@@ -18,6 +18,7 @@ interface RaisedException {
   readonly sentence: string;
   readonly severity: string;
   readonly state: string;
+  readonly cluster: string;
   readonly count: number;
 }
 
@@ -65,11 +66,12 @@ function result(bundle: EvidenceBundle, uuid: Uuid, at: string): object {
     description: framework.name,
     "include-controls": framework.controls.map((control) => ({ "control-id": token(framework.id, control.id) })),
   }));
+  const clusters = bundle.clusters.length > 1 ? bundle.clusters.map(({ name }) => name) : [];
   const observations = [
     ...bundle.frameworks.flatMap((framework) =>
       framework.controls.map((control) => controlObservation(bundle, framework, control, uuid, at)),
     ),
-    ...exceptionsOf(bundle).map((exception) => exceptionObservation(exception, uuid, at)),
+    ...exceptionsOf(bundle).map((exception) => exceptionObservation(exception, clusters, uuid, at)),
   ];
   return {
     uuid: uuid("result"),
@@ -82,16 +84,42 @@ function result(bundle: EvidenceBundle, uuid: Uuid, at: string): object {
         {
           uuid: uuid("component cluster"),
           type: "software",
-          title: markup(bundle.cluster.name === "" ? "cluster not named" : bundle.cluster.name),
-          description: "The Kubernetes cluster whose API server wrote the audit log.",
+          title: markup(clusterTitle(bundle)),
+          description:
+            bundle.clusters.length > 1
+              ? "The Kubernetes clusters whose API servers wrote the audit logs; each is a component of its own."
+              : "The Kubernetes cluster whose API server wrote the audit log.",
           status: { state: "operational" },
         },
+        ...clusterComponents(bundle, uuid),
       ],
     },
     // OSCAL asks for at least one selection, also where no framework was asked for.
     "reviewed-controls": { "control-selections": selections.length === 0 ? [{ description: "none" }] : selections },
     ...(observations.length === 0 ? {} : { observations }),
   };
+}
+
+function clusterTitle({ cluster, clusters }: EvidenceBundle): string {
+  if (clusters.length > 1) return `${clusters.length} clusters`;
+  return cluster.name === "" ? "cluster not named" : cluster.name;
+}
+
+/** A component for each of several clusters; none where one was read. */
+function clusterComponents({ clusters }: EvidenceBundle, uuid: Uuid): object[] {
+  if (clusters.length < 2) return [];
+  return clusters.map(({ name }) => ({
+    uuid: uuid(`component cluster ${name}`),
+    type: "software",
+    title: markup(name === "" ? "cluster not named" : name),
+    description: "One of the Kubernetes clusters whose API servers wrote the audit logs.",
+    status: { state: "operational" },
+  }));
+}
+
+/** The clusters that a control was judged in, each with its status. */
+function statusByCluster({ clusters = [] }: Control): [string, string][] {
+  return clusters.map(({ cluster, status }) => ["evidence-status-in-cluster", oscalString(`${status} in ${cluster}`)]);
 }
 
 function controlObservation(
@@ -115,6 +143,7 @@ function controlObservation(
       ["control-label", oscalString(control.id)],
       ["framework", framework.id],
       ["evidence-status", control.status],
+      ...statusByCluster(control),
     ]),
     methods: ["TEST"],
     types: ["control-objective"],
@@ -125,7 +154,7 @@ function controlObservation(
   };
 }
 
-function exceptionObservation(exception: RaisedException, uuid: Uuid, at: string): object {
+function exceptionObservation(exception: RaisedException, clusters: readonly string[], uuid: Uuid, at: string): object {
   return {
     uuid: uuid(`observation exception ${exception.id}`),
     title: markup(exception.title),
@@ -138,7 +167,9 @@ function exceptionObservation(exception: RaisedException, uuid: Uuid, at: string
     ]),
     methods: ["TEST"],
     types: ["finding"],
-    subjects: subject(uuid),
+    subjects: clusters.includes(exception.cluster)
+      ? [{ "subject-uuid": uuid(`component cluster ${exception.cluster}`), type: "component" }]
+      : subject(uuid),
     collected: at,
   };
 }

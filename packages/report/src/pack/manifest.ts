@@ -36,6 +36,8 @@ export const PackManifest = z.strictObject({
   }),
   period: z.strictObject({ from: z.string(), to: z.string(), label: z.string() }),
   cluster: z.strictObject({ name: z.string(), basis: z.string() }),
+  /** The names of the clusters, where several were read; `cluster` has none then. */
+  clusters: z.array(z.string()).optional(),
   frameworks: z.array(z.string()),
   formats: z.array(z.enum(packFormats)),
   /** Of the records that were read; the same as in `bundle.json`. */
@@ -109,6 +111,7 @@ export function manifestText(content: ManifestContent): string {
     configuration: { sha256: optionsSha256(options), options },
     period: bundle.period,
     cluster: bundle.cluster,
+    ...(bundle.clusters.length > 1 ? { clusters: bundle.clusters.map(({ name }) => name) } : {}),
     frameworks: [...content.frameworks],
     formats: [...content.formats],
     totals: { ...bundle.totals },

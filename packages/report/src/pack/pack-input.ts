@@ -1,5 +1,6 @@
 import type { Evidence } from "@kaudit/evidence";
 import type { RejectedRecord } from "@kaudit/schema";
+import type { Organisation } from "../organisation/organisation.js";
 import type { PackSigner } from "../signing/keys.js";
 
 /**
@@ -51,8 +52,12 @@ export interface PackOptions {
   readonly force?: boolean;
   /** The folder of the pack before this one, of another period or an earlier run: its manifest's hash goes into the new one. */
   readonly previous?: string;
+  /** Whose reports they are: name and logo on the cover and at the head of each page. Default: none. */
+  readonly organisation?: Organisation;
   /** Signs the pack: `manifest.json.sig` and `manifest.dsse.json`. Default: not signed. */
   readonly signer?: PackSigner;
+  /** Fonts for characters that the PDF's own fonts have not, in order; checked by `assertFont`. Default: none. */
+  readonly fonts?: readonly Uint8Array[];
   /** Writes `manifest.tsq`, a request (RFC 3161) for a time stamp of the manifest. Default: false. */
   readonly timestampRequest?: boolean;
   /** Stops the writing and removes what was written so far; the promise rejects with the signal's reason. */

@@ -18,7 +18,7 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
   return [
     "KUBERNETES AUDIT EVIDENCE",
     "",
-    `Cluster      ${textOf(outsideText(bundle.cluster.name, 60))}`,
+    ...clusterLines(bundle),
     `Period       ${formatPeriod(bundle.period)}, UTC, end excluded`,
     `Evidence id  ${evidenceId.slice(0, 16)}`,
     `Made with    ${bundle.tool.name} ${bundle.tool.version}`,
@@ -41,6 +41,20 @@ export function readmeText(bundle: EvidenceBundle, evidenceId: string, paths: re
     "credential in a command were left out or masked where the logs were read.",
     "",
   ].join("\n");
+}
+
+function nameOf(name: string): string {
+  return textOf(outsideText(name, 60));
+}
+
+/** The cluster, or each of several on a line of its own. */
+function clusterLines({ cluster, clusters }: EvidenceBundle): readonly string[] {
+  if (clusters.length < 2) return [`Cluster      ${nameOf(cluster.name)}`];
+  const shown = clusters.slice(0, 12).map(({ name }) => nameOf(name));
+  const rest = clusters.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more, see bundle.json`] : [])].map(
+    (name, index) => `${index === 0 ? "Clusters" : ""}`.padEnd(13) + name,
+  );
 }
 
 /** How to check a pack with programs that every auditor has; the same text whether the pack is signed or not. */
@@ -147,6 +161,6 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
         "manifest.dsse.json is for programs (DSSE, in-toto)",
       ],
     },
-    { name: "manifest.tsq", says: ["if it was asked for: the request for a time stamp (RFC 3161)"] },
+    { name: "manifest.tsq", says: ["if it was asked for: a time-stamp request (RFC 3161)"] },
   ];
 }

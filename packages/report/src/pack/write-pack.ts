@@ -44,6 +44,7 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
   const { evidence } = input;
   const out = resolve(input.out);
   const formats = options.formats ?? defaultPackFormats;
+  const fonts = options.fonts ?? [];
   const frameworks = options.frameworks ?? evidence.bundle.frameworks.map((framework) => framework.id);
   for (const id of frameworks) frameworkOf(evidence.bundle, id);
   options.signal?.throwIfAborted();
@@ -56,10 +57,17 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     await folder.write("bundle.json", bundleText);
     if (formats.includes("csv")) await writeRegisters(folder, evidence);
     await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    const organisation = options.organisation === undefined ? {} : { organisation: options.organisation };
     const pages = controlPagePaths(frameworks.map((id) => frameworkOf(evidence.bundle, id)));
     for (const frameworkId of frameworks) {
       options.signal?.throwIfAborted();
-      await writeDocuments(folder, { evidence, frameworkId, evidenceId }, formats, pages.get(frameworkId));
+      await writeDocuments(
+        folder,
+        { evidence, frameworkId, evidenceId, ...organisation },
+        formats,
+        fonts,
+        pages.get(frameworkId),
+      );
     }
     if (formats.includes("xlsx")) await folder.write("evidence.xlsx", renderXlsx(evidence, { evidenceId }));
     if (formats.includes("oscal")) {
@@ -138,11 +146,12 @@ async function writeDocuments(
   folder: PackFolder,
   input: Parameters<typeof buildReportDocument>[0],
   formats: readonly PackFormat[],
+  fonts: readonly Uint8Array[],
   pages: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   if (!formats.some((format) => documentFormats.has(format))) return;
   const document = await buildReportDocument(input);
-  if (formats.includes("pdf")) await folder.write(`${input.frameworkId}.pdf`, await renderPdf(document));
+  if (formats.includes("pdf")) await folder.write(`${input.frameworkId}.pdf`, await renderPdf(document, { fonts }));
   if (formats.includes("html")) {
     await folder.write(`${input.frameworkId}.html`, await renderHtml(document, { rows: input.evidence.rows }));
   }
@@ -157,6 +166,6 @@ async function writeDocuments(
       controlId,
       report: report === undefined ? null : `${input.frameworkId}.${report}`,
     };
-    await folder.write(path, await renderControlPage(document, named));
+    await folder.write(path, await renderControlPage(document, named, { fonts }));
   }
 }

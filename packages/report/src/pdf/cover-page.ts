@@ -1,4 +1,5 @@
-import type { Cover, CoverActivity, Text } from "../document/report-document.js";
+import type { Cover, CoverActivity, ReportDocument, Text } from "../document/report-document.js";
+import { textOf } from "../document/text.js";
 import type { PageGeometry } from "./page-geometry.js";
 import { palette } from "./palette.js";
 import type { Painter } from "./strip.js";
@@ -11,19 +12,15 @@ const labelWidth = 64;
 const factGap = 5;
 
 /** Draws the cover: what this is, of what and when, and the period as a picture; no result and no score. */
-export function drawCover(painter: Painter, faces: Faces, cover: Cover, state: string, geometry: PageGeometry): void {
+export function drawCover(painter: Painter, faces: Faces, document: ReportDocument, geometry: PageGeometry): void {
   const { canvas, structure } = painter;
+  const {
+    cover,
+    state: { label: state },
+  } = document;
   const { left, textWidth } = geometry;
   structure.beginSection("Cover");
-  structure.content("P", () => {
-    canvas.lines(
-      wrapText(faces, plain(cover.subtitle), textStyles.coverName, textWidth),
-      left,
-      43,
-      textWidth,
-      textStyles.coverName,
-    );
-  });
+  drawOrganisation(painter, faces, document, left, textWidth * 0.6);
   if (state !== "") drawState(painter, faces, state, left + textWidth);
   let y = geometry.height * 0.142;
   structure.content("H1", () => {
@@ -54,6 +51,23 @@ export function drawCover(painter: Painter, faces: Faces, cover: Cover, state: s
   structure.content("P", () => {
     canvas.lines(note, left, geometry.height - 44 - note.length * textStyles.body.leading, 0, { ...textStyles.body });
   });
+}
+
+const logoTop = 38;
+const logoHeight = 30;
+const logoWidth = 200;
+
+/** Whose report it is, by logo or name; else what it is. */
+function drawOrganisation(painter: Painter, faces: Faces, document: ReportDocument, x: number, width: number): void {
+  const { canvas, structure, logo } = painter;
+  const { organisation, cover } = document;
+  if (logo !== undefined && organisation !== undefined) {
+    const size = logo.sizeWithin(logoWidth, logoHeight);
+    structure.content("Figure", () => logo.draw(x, logoTop, size.width, size.height), textOf(organisation.name));
+    return;
+  }
+  const name = wrapText(faces, organisation?.name ?? plain(cover.subtitle), textStyles.coverName, width);
+  structure.content("P", () => canvas.lines(name.slice(0, 2), x, 43, width, textStyles.coverName));
 }
 
 function plain(text: string): Text {

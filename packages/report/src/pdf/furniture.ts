@@ -27,7 +27,9 @@ export function drawFurniture(
   const reference = place.reference === undefined ? "" : `/${place.reference}`;
   const id = [`${document.evidenceId}${reference}`, document.state.short].filter((part) => part !== "").join(" · ");
   structure.artifact(() => {
-    pair(painter, faces, "Kubernetes audit evidence", "", left, header);
+    const used = organisation(painter, faces, document, left, headerBaseline, textWidth * 0.5);
+    if (used === 0) pair(painter, faces, "Kubernetes audit evidence", "", left, header);
+    else pair(painter, faces, "", "Kubernetes audit evidence", left + used, header);
     pair(painter, faces, document.frameworkName, place.section, left, header, textWidth);
     canvas.rule(left, footerRule, textWidth, { colour: palette.rule, width: 0.5 });
     const baseline = footer + baselineOf(textStyles.furniture);
@@ -38,6 +40,34 @@ export function drawFurniture(
       canvas.line(evidence, Math.max(left + (textWidth - evidence.width) / 2, end + 12), baseline);
     pair(painter, faces, String(place.page), `of ${place.pages}`, left, footer, textWidth);
   }, "Pagination");
+}
+
+const logoHeight = 14;
+const logoWidth = 120;
+const afterOrganisation = 8;
+
+/** The logo, or else the name; gives the room it takes, 0 for neither. */
+function organisation(
+  painter: Painter,
+  faces: Faces,
+  document: ReportDocument,
+  x: number,
+  baseline: number,
+  most: number,
+): number {
+  if (painter.logo !== undefined) {
+    const { width, height } = painter.logo.sizeWithin(logoWidth, logoHeight);
+    painter.logo.draw(x, baseline + 2 - height, width, height);
+    return width + afterOrganisation;
+  }
+  if (document.organisation === undefined) return 0;
+  const name: Text = document.organisation.name.map((run) =>
+    run.kind === "plain" ? { kind: "strong", text: run.text } : run,
+  );
+  const [line] = wrapText(faces, name, textStyles.furniture, most);
+  if (line === undefined) return 0;
+  painter.canvas.line(line, x, baseline);
+  return line.width + afterOrganisation;
 }
 
 /** The period is always whole; a long name of the cluster is cut. Gives where it ends. */
@@ -75,7 +105,7 @@ function pair(
 ): void {
   const first = oneLine(faces, strong, textStyles.furnitureStrong);
   const second = oneLine(faces, pale, textStyles.furniture);
-  const gap = pale === "" ? 0 : 5;
+  const gap = pale === "" || strong === "" ? 0 : 5;
   const start = width === undefined ? x : x + width - first.width - gap - second.width;
   painter.canvas.line(first, start, y + baselineOf(textStyles.furnitureStrong));
   painter.canvas.line(second, start + first.width + gap, y + baselineOf(textStyles.furniture));

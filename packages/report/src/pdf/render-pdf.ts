@@ -1,8 +1,10 @@
 import type { ReportDocument } from "../document/report-document.js";
+import { textOf } from "../document/text.js";
 import { Canvas } from "./canvas.js";
 import { drawCover } from "./cover-page.js";
 import { drawFurniture } from "./furniture.js";
 import { addBookmarks } from "./outline.js";
+import { LogoDrawing } from "./logo.js";
 import { pageGeometries, type PageSize } from "./page-geometry.js";
 import { planPages } from "./page-plan.js";
 import type { PdfDocument } from "./pdf-document.js";
@@ -22,6 +24,8 @@ const aboveAnchor = 40;
 export interface PdfOptions {
   /** The paper; default A4. */
   readonly pageSize?: PageSize;
+  /** TrueType or OpenType fonts for characters that the fonts of the report have not, in order; checked by `assertFont`. Default: none. */
+  readonly fonts?: readonly Uint8Array[];
   /** Rows of tables are cut until it has no more pages than this; default 60. */
   readonly mostPages?: number;
   /** Print the cover; default true. Without it the first section is on the first page. */
@@ -45,7 +49,7 @@ export async function renderPages(
   const geometry = pageGeometries[options.pageSize ?? "A4"];
   const doc = await newDocument(document, [geometry.width, geometry.height]);
   const bytes = collect(doc);
-  const faces = new Faces(doc);
+  const faces = new Faces(doc, options.fonts);
   const layout = { faces, width: geometry.textWidth };
   const sections = planPages(document, options.mostPages ?? mostPages, (section) =>
     sectionPages(layout, section, geometry),
@@ -60,7 +64,9 @@ export async function renderPages(
       for (const { strip } of page.strips) for (const anchor of strip.anchors ?? []) firstPages.set(anchor, count);
     }
   }
+  const logo = document.organisation?.logo;
   const painter: Painter = {
+    ...(logo === undefined ? {} : { logo: new LogoDrawing(doc, logo) }),
     canvas: new Canvas(doc, faces),
     structure: new Structure(doc),
     pageOf: (target) => firstPages.get(target),
@@ -69,7 +75,7 @@ export async function renderPages(
   };
   if (hasCover) {
     doc.addPage();
-    drawCover(painter, faces, document.cover, document.state.label, geometry);
+    drawCover(painter, faces, document, geometry);
   }
   let page = hasCover ? 1 : 0;
   for (const { section, pages } of sections) {
@@ -119,10 +125,21 @@ async function newDocument(document: ReportDocument, size: [number, number]): Pr
     displayTitle: true,
     // pdfkit applies the constructor's font again at each page; null keeps it from doing so.
     font: null as unknown as string,
-    info: { Title: document.title, Creator: "kaudit", Producer: "kaudit", CreationDate: date, ModDate: date },
+    info: {
+      Title: document.title,
+      ...authorOf(document),
+      Creator: "kaudit",
+      Producer: "kaudit",
+      CreationDate: date,
+      ModDate: date,
+    },
   });
   compressPortably(doc);
   return doc;
+}
+
+function authorOf({ organisation }: ReportDocument): { readonly Author?: string } {
+  return organisation === undefined ? {} : { Author: textOf(organisation.name) };
 }
 
 function collect(doc: PdfDocument): Promise<Uint8Array> {

@@ -33,7 +33,7 @@ export function fittedPages(section: ReportSection, geometry: PageGeometry, layO
 }
 
 /** Gives how much of the room below the title of a section's last page is filled, 0 to 1. */
-export function filledShare(pages: readonly LaidOutPage[], geometry: PageGeometry): number {
+function filledShare(pages: readonly LaidOutPage[], geometry: PageGeometry): number {
   const last = pages.at(-1);
   if (last === undefined) return 1;
   const top = bodyTop(last, geometry);

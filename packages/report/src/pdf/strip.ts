@@ -1,5 +1,6 @@
 import type { ReportSection } from "../document/report-document.js";
 import type { Canvas } from "./canvas.js";
+import type { LogoDrawing } from "./logo.js";
 import type { Structure } from "./structure.js";
 import type { Faces } from "./text/faces.js";
 import type { TextStyle } from "./text/text-style.js";
@@ -18,6 +19,8 @@ export interface Painter {
   readonly structure: Structure;
   /** Gives the number of the page on which a section begins, or a row with this anchor stands; undefined where there is none. */
   pageOf(target: string): number | undefined;
+  /** The organisation's logo, where it has one. */
+  readonly logo?: LogoDrawing;
   /** Gives our own words as one line, for what is known only once pages are numbered. */
   words(text: string, style: TextStyle): Line;
 }

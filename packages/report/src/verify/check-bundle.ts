@@ -53,6 +53,9 @@ function checkAgreement(bundle: VerifiedBundle, text: string, manifest: PackMani
   }
   same("its period", manifest.period, bundle.period);
   same("its cluster", manifest.cluster, bundle.cluster);
+  // Packs of earlier versions do not name them here.
+  if (manifest.clusters !== undefined)
+    same("its clusters", manifest.clusters, bundle.clusters?.map(({ name }) => name) ?? []);
   same("its tool", manifest.tool, bundle.tool);
   same("its list of rule sets", manifest.ruleSets, bundle.ruleSets);
   same("its totals", manifest.totals, bundle.totals);

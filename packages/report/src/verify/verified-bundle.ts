@@ -22,6 +22,7 @@ export const VerifiedBundle = z.looseObject({
   ruleSets: z.array(z.looseObject({ id: z.string(), version: z.string() })),
   period: z.looseObject({ from: z.string(), to: z.string(), label: z.string() }),
   cluster: z.looseObject({ name: z.string(), basis: z.string() }),
+  clusters: z.array(z.looseObject({ name: z.string() })).optional(),
   inputs: z.array(
     z.looseObject({
       file: z.string(),

@@ -8,7 +8,9 @@ export function aboutTable(bundle: EvidenceBundle, evidenceId: string, written: 
   const { period, cluster, tool } = bundle;
   const facts: readonly (readonly [string, string])[] = [
     ["Kubernetes audit evidence", period.label],
-    ["Cluster", cluster.name === "" ? "not named" : visibleString(cluster.name)],
+    bundle.clusters.length > 1
+      ? [`${bundle.clusters.length} clusters`, bundle.clusters.map(({ name }) => visibleString(name)).join(", ")]
+      : ["Cluster", cluster.name === "" ? "not named" : visibleString(cluster.name)],
     ["Period, UTC, end excluded", `${period.from} to ${period.to}`],
     ["Evidence id", evidenceId],
     ["Made with", `${tool.name} ${tool.version}`],

@@ -1,5 +1,6 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
 import { visibleString } from "@kaudit/schema";
+import { clusterStandings, gateResult, severalClusters } from "../document/clusters.js";
 import { controlTotals } from "../document/control-totals.js";
 import type { SheetCell, SheetColumn, SheetTable } from "./sheet-table.js";
 
@@ -10,7 +11,15 @@ type FieldColumn = readonly [field: string, head: string, width: number, kind?: 
 
 /** Gives the tables that stand before the registers: totals, inputs, controls, and what else the bundle holds. */
 export function overviewTables(bundle: EvidenceBundle): readonly SheetTable[] {
-  return [totals(bundle), inputs(bundle), controls(bundle), ...exceptions(bundle), ...sample(bundle), findings(bundle)];
+  return [
+    totals(bundle),
+    ...clusters(bundle),
+    inputs(bundle),
+    controls(bundle),
+    ...exceptions(bundle),
+    ...sample(bundle),
+    findings(bundle),
+  ];
 }
 
 function totals(bundle: EvidenceBundle): SheetTable {
@@ -36,9 +45,44 @@ function totals(bundle: EvidenceBundle): SheetTable {
   };
 }
 
+/** A row a cluster; nothing where one was read. */
+function clusters(bundle: EvidenceBundle): readonly SheetTable[] {
+  if (!severalClusters(bundle)) return [];
+  const rows = clusterStandings(bundle).map(({ cluster, covered, open }) => ({
+    cluster: cluster.name,
+    apiServers: cluster.apiServers,
+    ...cluster.totals,
+    covered: covered ?? "no event",
+    ...Object.fromEntries(bundle.gates.map(({ id }) => [id, gateResult(bundle, id, cluster.name)])),
+    ...Object.fromEntries(bundle.registers.map(({ name }) => [name, cluster.rows[name] ?? 0])),
+    open,
+  }));
+  return [
+    fieldTable("clusters", rows, [
+      ["cluster", "Cluster", 28],
+      ["apiServers", "API servers", 12, "number"],
+      ["files", "Files", 10, "number"],
+      ["bytes", "Bytes", 14, "number"],
+      ["records", "Records", 12, "number"],
+      ["events", "Events", 12, "number"],
+      ["rejected", "Rejected", 12, "number"],
+      ["foreign", "Foreign", 12, "number"],
+      ["unique", "Unique", 12, "number"],
+      ["duplicates", "Duplicates", 12, "number"],
+      ["insidePeriod", "In the period", 12, "number"],
+      ["outsidePeriod", "Outside", 12, "number"],
+      ["covered", "Log covers", 12],
+      ...bundle.gates.map(({ id, name }): FieldColumn => [id, `${id} ${name}`, 16]),
+      ...bundle.registers.map(({ name }): FieldColumn => [name, `Rows of ${name}`, 14, "number"]),
+      ["open", "Open exceptions", 14, "number"],
+    ]),
+  ];
+}
+
 function inputs(bundle: EvidenceBundle): SheetTable {
   return fieldTable("inputs", bundle.inputs, [
     ["file", "File", 44],
+    ["cluster", "Cluster", 24],
     ["sha256", "SHA-256", 68],
     ["bytes", "Bytes", 14, "number"],
     ["compression", "Compression", 12],
@@ -59,6 +103,9 @@ function controls(bundle: EvidenceBundle): SheetTable {
       ...control,
       framework: framework.name,
       populations: control.populations.map(({ register, rows: count }) => `${register} ${count}`),
+      ...(control.clusters === undefined
+        ? {}
+        : { clusters: control.clusters.map(({ cluster, status }) => `${cluster}: ${status}`) }),
     })),
   );
   return fieldTable("controls", rows, [
@@ -67,6 +114,7 @@ function controls(bundle: EvidenceBundle): SheetTable {
     ["title", "Title", 44, "wraps"],
     ["status", "Status", 22],
     ["statusReason", "Why", 60, "wraps"],
+    ["clusters", "Status by cluster", 40, "wraps"],
     ["tested", "What was tested", 50, "wraps"],
     ["populations", "Populations", 30, "wraps"],
     ["limits", "What the log cannot show", 60, "wraps"],
@@ -76,6 +124,7 @@ function controls(bundle: EvidenceBundle): SheetTable {
 function findings(bundle: EvidenceBundle): SheetTable {
   return fieldTable("findings", bundle.findings, [
     ["code", "Code", 28],
+    ["cluster", "Cluster", 24],
     ["message", "What was noticed about the evidence", 90, "wraps"],
     ["count", "Count", 12, "number"],
     ["places", "First places", 60, "wraps"],

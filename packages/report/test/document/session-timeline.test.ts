@@ -18,6 +18,10 @@ async function timeline(rows: readonly Row[], period: typeof month): Promise<Tim
   return block;
 }
 
+function at(second: number): string {
+  return `2026-10-01T12:00:${String(second).padStart(2, "0")}.000000Z`;
+}
+
 describe("sessionTimeline", () => {
   test("a month has days across and hours down, and a session over midnight goes on at the top of the next day", async () => {
     const start = "2026-10-02T23:00:00.000000Z";
@@ -34,7 +38,6 @@ describe("sessionTimeline", () => {
   });
 
   test("up to three days have a lane for each actor; refused and failed attempts have marks of their own", async () => {
-    const at = (second: number) => `2026-10-01T12:00:${String(second).padStart(2, "0")}.000000Z`;
     const block = await timeline(
       [
         { time: at(30), start: at(30), actor: "bob", durationSeconds: 60, open: false, established: true },

@@ -74,7 +74,7 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
         for (const button of document.querySelectorAll<HTMLElement>(".open-row")) button.click();
       });
       // Every row of nine registers is open: a busy machine takes its time to lay that out.
-      await page.locator("[data-register=secrets] input").fill("<script>", { timeout: 90_000 });
+      await page.locator("[data-register=secrets] input[type=search]").fill("<script>", { timeout: 90_000 });
       await page.keyboard.press("Escape");
       const state = await page.evaluate((sentinel) => {
         const foreign = document.querySelectorAll(
@@ -189,6 +189,59 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
       const rows = longRegister.filter((row) => row.actor === "bob" && row.namespace === "team-a");
       await expect.poll(() => status.innerText()).toBe(`${rows.length} of 250 rows`);
       expect((await column(page, "is-code"))[0]).toBe("403");
+    });
+  });
+
+  test("times narrow the rows, by the fields or by a drag across the bars, and a click on the bars puts them back", async () => {
+    await openPage(long, {}, async ({ page, deeds }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      const status = register.locator("[role=status]");
+      const times = longRegister.map((row) => row.time).toSorted();
+      const middle = (times[125] ?? "").slice(0, 19);
+      await register.locator("input[name=to]").fill(middle);
+      const before = times.filter((time) => time < middle).length;
+      await expect.poll(() => status.innerText()).toBe(`${before} of 250 rows`);
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("to=");
+      await register.locator("input[name=to]").fill("");
+      const plot = page.locator("#secrets figure.bars svg.plot").first();
+      await plot.scrollIntoViewIfNeeded();
+      const box = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.99, box.y + 20);
+      await page.mouse.up();
+      const [from, to] = await page.evaluate(() =>
+        ["from", "to"].map(
+          (name) => document.querySelector<HTMLInputElement>(`#secrets input[name=${name}]`)?.value ?? "",
+        ),
+      );
+      const inside = times.filter((time) => time >= (from ?? "") && time < (to ?? "")).length;
+      expect(inside).toBeLessThan(250);
+      await expect.poll(() => status.innerText()).toBe(`${inside} of 250 rows`);
+      await page.mouse.click(box.x + 30, box.y + 20);
+      await expect.poll(() => status.innerText()).toBe("250 of 250 rows");
+      expect(deeds).toEqual({ requests: [], complaints: [] });
+    });
+  });
+
+  test("columns are taken away and added, and the address of a row brings the row with all its columns", async () => {
+    const wanted = longRegister[200];
+    await openPage(long, { hash: `#${wanted?.rowId}` }, async ({ page, deeds }) => {
+      const register = page.locator("[data-register=secrets]");
+      const details = register.locator("tr.details");
+      await expect.poll(() => details.count()).toBe(1);
+      expect(await register.locator("tr.opened").getAttribute("id")).toBe(wanted?.rowId);
+      expect(await details.innerText()).toContain(wanted?.source);
+      await register.locator(".columns-choice summary").click();
+      await register.getByRole("checkbox", { name: "Outcome", exact: true }).uncheck();
+      await register.getByRole("checkbox", { name: "userAgent", exact: true }).check();
+      const heads = await register.locator("thead th").allInnerTexts();
+      expect(heads).not.toContain("Outcome");
+      expect(heads.at(-1)).toBe("userAgent");
+      expect(await register.locator("tr.row").first().locator("td").count()).toBe(heads.length);
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("columns=");
+      expect(deeds).toEqual({ requests: [], complaints: [] });
     });
   });
 

@@ -50,7 +50,7 @@ describe("renderHtml", () => {
     expect(data.rows).toHaveLength(20);
     expect(data.total).toBe(30);
     const table = /<div class="register" data-register="secrets"[\s\S]*?<\/table>/.exec(html)?.[0] ?? "";
-    expect(table.match(/<tr class="row">/g)).toHaveLength(5);
+    expect(table.match(/<tr class="row" id="secrets-\d+">/g)).toHaveLength(5);
   });
 });
 

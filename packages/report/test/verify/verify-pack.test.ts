@@ -110,6 +110,27 @@ describe("verifyPack", () => {
     expect(await failuresOf(pack)).toEqual([]);
   });
 
+  test("so is one in what is only written when it is asked for", { timeout: 120_000 }, async () => {
+    const out = join(folder, "asked-for");
+    const { files } = await writeSmallPack(out, { formats: ["md", "ocsf", "control-pages"], timestampRequest: true });
+    const asked = files.filter(({ path }) => /^controls\/|^ocsf\/|\.md$|\.tsq$/.test(path));
+    expect(asked.length).toBeGreaterThan(5);
+    const missed: string[] = [];
+    for (const { path, bytes } of asked) {
+      const original = readFileSync(join(out, path));
+      for (const at of [0, Math.floor(bytes / 2), bytes - 1]) {
+        const changed = Buffer.from(original);
+        changed[at]! ^= 1;
+        writeFileSync(join(out, path), changed);
+        const { failures } = await verifyPack(out, { now });
+        if (!failures.some(({ file }) => file === path)) missed.push(`${path} at ${at}`);
+      }
+      writeFileSync(join(out, path), original);
+    }
+    expect(missed).toEqual([]);
+    expect((await verifyPack(out, { now })).failures).toEqual([]);
+  });
+
   test("every changed byte of the signatures is found", { timeout: 240_000 }, async () => {
     const small = await writeSmallPack(join(folder, "small"), { formats: ["json"], signer: key.signer });
     for (const path of ["manifest.json.sig", "manifest.dsse.json"]) {

@@ -3,7 +3,8 @@ import type { ControlStatus, EvidenceBundle, Framework } from "@kaudit/evidence"
 import type { ReportInput } from "../../report-input.js";
 import { noneObserved } from "../absence.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun, serverCount } from "../coverage.js";
-import { bySeverity, type ReportedException, severities } from "../exceptions.js";
+import { bySeverity, clusterOf, type ReportedException, severities } from "../exceptions.js";
+import { clusterSummary, severalClusters, shortServerName } from "../clusters.js";
 import { frameworkOf } from "../framework.js";
 import { gapCounts } from "../gap-sentences.js";
 import { whatIsNeeded } from "../needs.js";
@@ -33,6 +34,7 @@ export function answerSection({ evidence, frameworkId }: ReportInput): SectionCo
     singlePage: true,
     blocks: [
       statusFigures(framework),
+      ...clusterSummary(bundle),
       ...running(bundle),
       ...(bundle.exceptions.some(isOpen) ? openExceptions(bundle) : shown(bundle)),
       ...needed(bundle, framework),
@@ -68,7 +70,8 @@ function standfirst(bundle: EvidenceBundle): string {
   if (totals.insidePeriod === 0) {
     return `${files} ${verb} ${counted(totals.unique, "unique event")}; none falls into the period. Nothing can be shown from this source.`;
   }
-  const held = `${files} of ${serverCount(bundle)} ${verb} ${inside} of the period.`;
+  const inClusters = severalClusters(bundle) ? ` in ${counted(bundle.clusters.length, "cluster")}` : "";
+  const held = `${files} of ${serverCount(bundle)}${inClusters} ${verb} ${inside} of the period.`;
   if (bundle.policies.length === 0)
     return `${held} No audit policy was handed in, so what could be recorded is not known and an empty result is no proof.`;
   const { unexplained } = gapCounts(bundle);
@@ -105,7 +108,7 @@ function running(bundle: EvidenceBundle): readonly Block[] {
       text: `Events were recorded in ${formatCount(coverage.withEvents)} of ${total}`,
       note: [plain(`Height: events an hour, one scale.${furtherInstances(bundle, mostRibbons)}`)],
     },
-    { ...coverageRibbon(bundle, mostRibbons), compact: true },
+    { ...coverageRibbon(bundle, mostRibbons, (server) => shortServerName(bundle, server)), compact: true },
   ];
 }
 
@@ -148,7 +151,10 @@ function openExceptions(bundle: EvidenceBundle): readonly Block[] {
       ],
       rows: named.map((exception) => [
         { text: [plain(exception.severity)], severity: exception.severity },
-        cell(outsideText(exception.sentence, sentenceCharacters)),
+        {
+          text: outsideText(exception.sentence, sentenceCharacters),
+          ...(severalClusters(bundle) ? { detail: clusterOf(exception) } : {}),
+        },
         { text: [code(exception.id)], section: "exceptions", anchor: exception.id },
         { text: [], section: "exceptions", anchor: exception.id },
       ]),

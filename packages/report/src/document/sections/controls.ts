@@ -80,7 +80,7 @@ function matrix(bundle: EvidenceBundle, framework: Framework): Block {
       population(bundle, control),
       openCell(control),
       wordCell(isOutside(control) ? "" : formatCount(control.exceptions.closed)),
-      { text: [strong(statusWords[control.status])], status: control.status },
+      { text: [strong(statusWords[control.status])], status: control.status, ...broughtDownBy(control) },
       { text: [], section: sectionOf(control, framework) },
     ]),
   };
@@ -89,6 +89,18 @@ function matrix(bundle: EvidenceBundle, framework: Framework): Block {
 function nameOf(control: Control): Text {
   const { title: name, requirement } = control;
   return [plain(requirement === null ? name : `${name}. ${requirementWords[requirement]}`)];
+}
+
+const mostNames = 3;
+
+/** The clusters in which a control stands as badly as over all, where several were read. */
+function broughtDownBy({ status, clusters = [] }: Control): Pick<TableCell, "detail"> {
+  const names = clusters.filter((one) => one.status === status).map(({ cluster }) => cluster);
+  if (names.length === 0) return {};
+  if (names.length === clusters.length) return { detail: [plain("in every cluster")] };
+  const rest = names.length - mostNames;
+  const more = rest > 0 ? ` and ${formatCount(rest)} more` : "";
+  return { detail: [plain("in "), ...outsideText(names.slice(0, mostNames).join(", "), 120), plain(more)] };
 }
 
 function isOutside({ status }: Control): boolean {
@@ -167,7 +179,7 @@ function reasons(framework: Framework): readonly Block[] {
       ],
       rows: controls.map((control) => [
         { text: [strong(control.id)] },
-        { text: [plain(ownReason(control))], detail: [plain(control.summary)] },
+        { text: outsideText(ownReason(control), 2000), detail: [plain(control.summary)] },
         cell(askForText(control)),
       ]),
     },

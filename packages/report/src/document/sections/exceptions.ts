@@ -1,6 +1,7 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
-import { bySeverity, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
+import { severalClusters } from "../clusters.js";
+import { bySeverity, clusterOf, type ReportedException, severities, type Standing, standingOf } from "../exceptions.js";
 import { frameworkOf } from "../framework.js";
 import { registerSection } from "../register-names.js";
 import type { Block, LadderBlock, TableCell, Text } from "../report-document.js";
@@ -34,9 +35,9 @@ export function exceptionsSection({ evidence, frameworkId }: ReportInput): Secti
       ...(exceptions.length === 0
         ? []
         : [{ kind: "heading", text: "From raised to open" } as const, ladder(exceptions)]),
-      ...openTable(open, frameworkOf(bundle, frameworkId)),
+      ...openTable(open, frameworkOf(bundle, frameworkId), severalClusters(bundle)),
       ...suppressionAudit(bundle, closed),
-      ...closedTable(closed),
+      ...closedTable(closed, severalClusters(bundle)),
       ...staleTable(bundle),
       ...notEvaluated(bundle),
     ],
@@ -117,7 +118,11 @@ function rowsNote(
   return [strong(rows), plain(`${order}${rest}.${more}`)];
 }
 
-function openTable(open: readonly ReportedException[], { id: frameworkId, controlNoun }: Framework): readonly Block[] {
+function openTable(
+  open: readonly ReportedException[],
+  { id: frameworkId, controlNoun }: Framework,
+  several: boolean,
+): readonly Block[] {
   if (open.length === 0) return [];
   const shown = printed(open);
   const note = (rows: number) => rowsNote(rows, open.length, ", most serious first");
@@ -146,7 +151,9 @@ function openTable(open: readonly ReportedException[], { id: frameworkId, contro
           text: outsideText(exception.sentence, 400),
           ...detailOf(
             joined(
-              [circumstances(exception), whyStillOpen(exception)].filter((part) => part.length > 0),
+              [several ? clusterOf(exception) : [], circumstances(exception), whyStillOpen(exception)].filter(
+                (part) => part.length > 0,
+              ),
               "; ",
             ),
           ),
@@ -203,7 +210,7 @@ function ticketText(ticket: string): Text {
   return ticket === "" ? [] : [plain(", "), ...outsideText(ticket, 80)];
 }
 
-function closedTable(closed: readonly ReportedException[]): readonly Block[] {
+function closedTable(closed: readonly ReportedException[], several: boolean): readonly Block[] {
   if (closed.length === 0) return [];
   const shown = printed(closed);
   const note = (rows: number) => rowsNote(rows, closed.length, ", most serious first", "");
@@ -226,7 +233,15 @@ function closedTable(closed: readonly ReportedException[]): readonly Block[] {
       ],
       rows: shown.map((exception) => [
         { text: [plain(exception.severity)], severity: exception.severity },
-        { text: outsideText(exception.sentence, 400), ...detailOf(circumstances(exception)) },
+        {
+          text: outsideText(exception.sentence, 400),
+          ...detailOf(
+            joined(
+              [several ? clusterOf(exception) : [], circumstances(exception)].filter((part) => part.length > 0),
+              "; ",
+            ),
+          ),
+        },
         cell([code(exception.id)]),
         closedBy(exception),
       ]),

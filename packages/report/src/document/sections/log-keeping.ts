@@ -1,6 +1,7 @@
 import type { EvidenceBundle, Framework } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { dayMarks } from "../day-marks.js";
+import { serverName } from "../clusters.js";
 import { frameworkOf } from "../framework.js";
 import type { Block, TableCell } from "../report-document.js";
 import { cell, column, logCell, wordCell } from "../row-cells.js";
@@ -155,8 +156,11 @@ const causes: Readonly<Record<Gap["cause"], string>> = {
   "heartbeats-missing": "the cluster's regular events are missing",
 };
 
-function failures({ coverage }: EvidenceBundle, framework: Framework): readonly Block[] {
-  const gaps = coverage.flatMap(({ instance, gaps: own }) => own.map((gap) => ({ instance, ...gap })));
+function failures(bundle: EvidenceBundle, framework: Framework): readonly Block[] {
+  const { coverage } = bundle;
+  const gaps = coverage.flatMap((server) =>
+    server.gaps.map((gap) => ({ instance: serverName(bundle, server), ...gap })),
+  );
   const total = coverage.reduce((sum, { gapsTotal }) => sum + gapsTotal, 0);
   const title = heading(
     framework,

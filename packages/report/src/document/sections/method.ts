@@ -1,6 +1,7 @@
 import type { EvidenceBundle } from "@kaudit/evidence";
 import type { ReportInput } from "../../report-input.js";
 import { gapCounts } from "../gap-sentences.js";
+import { serverName } from "../clusters.js";
 import { clusterBasis, clusterName, serverIdentity } from "../identity.js";
 import { registerLabel } from "../register-names.js";
 import type { FactsBlock, Text } from "../report-document.js";
@@ -149,7 +150,9 @@ function source(bundle: EvidenceBundle): Text {
 function instances(bundle: EvidenceBundle): Text {
   const { coverage } = bundle;
   if (coverage.length === 0) return [plain("None inside the period.")];
-  const named = coverage.slice(0, mostInstances).map(serverIdentity);
+  const named = coverage
+    .slice(0, mostInstances)
+    .map((server) => serverIdentity({ ...server, instance: serverName(bundle, server) }));
   const rest = coverage.length - named.length;
   return [...joined(named, ", "), plain(rest > 0 ? ` and ${formatCount(rest)} more; see bundle.json.` : ".")];
 }

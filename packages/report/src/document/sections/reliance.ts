@@ -3,6 +3,7 @@ import type { ReportInput } from "../../report-input.js";
 import { controlTotals, linesThatDoNotTie } from "../control-totals.js";
 import { coverageRibbon, furtherInstances, hourCoverage, hourNoun } from "../coverage.js";
 import { canaryBlocks } from "../canaries.js";
+import { clusterBlocks } from "../clusters.js";
 import { gapBlocks, gapCounts } from "../gap-sentences.js";
 import { gateBlocks } from "../gates.js";
 import { recordingBlocks } from "../recording.js";
@@ -35,6 +36,7 @@ export function relianceSection({ evidence }: ReportInput): SectionContent {
       "recorded, and a planted action was found again.",
     blocks: [
       ...gateBlocks(bundle),
+      ...clusterBlocks(bundle),
       ...running(bundle),
       ...canaryBlocks(bundle),
       { kind: "heading", text: "Do the numbers tie?" },
@@ -100,7 +102,12 @@ function findings(bundle: EvidenceBundle): readonly Block[] {
         column("places", "First places", 0.4),
       ],
       rows: bundle.findings.map((finding) => [
-        cell(outsideText(finding.message)),
+        {
+          text: outsideText(finding.message),
+          ...(finding.cluster === undefined
+            ? {}
+            : { detail: [plain("in cluster "), ...outsideText(finding.cluster, 80)] }),
+        },
         wordCell(formatCount(finding.count)),
         { text: places(finding.places), ...more(finding.places.length) },
       ]),

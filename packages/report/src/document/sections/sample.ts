@@ -80,6 +80,7 @@ function rule({ sample }: EvidenceBundle): Block {
 }
 
 function populations(all: readonly Population[]): readonly Block[] {
+  if (all.length === 0) return [];
   return [
     {
       kind: "heading",

@@ -26,6 +26,9 @@ interface ActorRowView {
 
 /** Small multiples of bars over time, one row per kind of actor, on one scale. */
 export interface ActorBarsView {
+  /** The period that the width stands for. */
+  readonly from: string;
+  readonly to: string;
   readonly description: string;
   readonly caption: string;
   readonly ticks: readonly AxisTick[];
@@ -45,6 +48,8 @@ export function actorBarsView(block: ActorBarsBlock): ActorBarsView {
   const height = (count: number): number => (count === 0 ? 0 : Math.max(2, Math.round((count / most) * highest)));
   return {
     description: block.description,
+    from: block.from,
+    to: block.to,
     caption: axis.caption,
     ticks: axis.ticks,
     weekends: axis.weekends,

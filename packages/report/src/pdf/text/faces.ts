@@ -14,8 +14,8 @@ export const faceFiles = {
   fallbackMono: "DejaVuSansMono.ttf",
 } as const;
 
-/** The name of a face. */
-export type Face = keyof typeof faceFiles;
+/** The name of a face; those that begin with `added-` are fonts that were handed in, from 0. */
+export type Face = keyof typeof faceFiles | `added-${number}`;
 
 /** What pdfkit keeps of the face in use; its types do not show it. */
 interface FontInUse {
@@ -29,9 +29,15 @@ export class Faces {
   readonly #doc: PdfDocument;
   readonly #fonts = new Map<Face, FontInUse>();
   readonly #widths = new Map<string, number>();
+  readonly #added: readonly Uint8Array[];
+  /** The faces of the fonts that were handed in: asked for a character in this order, after all others. */
+  readonly added: readonly Face[];
 
-  constructor(doc: PdfDocument) {
+  /** `added`: the content of fonts for characters that the others have not. */
+  constructor(doc: PdfDocument, added: readonly Uint8Array[] = []) {
     this.#doc = doc;
+    this.#added = added;
+    this.added = added.map((_, index): Face => `added-${index}`);
   }
 
   /** Makes a face the document's current one. */
@@ -40,11 +46,17 @@ export class Faces {
       this.#doc.font(face);
       return;
     }
-    this.#doc.registerFont(face, padded(readPackageFile("fonts", "pdf", faceFiles[face])));
+    this.#doc.registerFont(face, padded(this.#bytes(face)));
     this.#doc.font(face);
     const font = Reflect.get(this.#doc, "_font") as FontInUse;
     rememberLayouts(font);
     this.#fonts.set(face, font);
+  }
+
+  #bytes(face: Face): Uint8Array {
+    const index = this.added.indexOf(face);
+    const added = this.#added[index];
+    return added ?? readPackageFile("fonts", "pdf", faceFiles[face as keyof typeof faceFiles]);
   }
 
   /** Gives the name by which a page's content calls a face. */
@@ -91,7 +103,7 @@ function rememberLayouts(font: FontInUse): void {
  * fontkit reads a header for each glyph, also for one without an outline. In Plex Mono the space is such a glyph and stands
  * at the file's very end, so the read would go beyond it.
  */
-function padded(font: Buffer): Buffer {
+export function padded(font: Uint8Array): Buffer {
   return Buffer.concat([font, Buffer.alloc(16)]);
 }
 

@@ -101,7 +101,7 @@ function faceFor(faces: Faces, face: Face, codePoint: number, before: Face | und
   if (faces.has(face, codePoint)) return face;
   const mono = face === "mono" || face === "monoMedium";
   const chain: readonly Face[] = mono ? ["fallbackMono", "fallbackSans"] : ["fallbackSans", "fallbackMono"];
-  return chain.find((candidate) => faces.has(candidate, codePoint));
+  return [...chain, ...faces.added].find((candidate) => faces.has(candidate, codePoint));
 }
 
 function fragment(faces: Faces, text: string, face: Face, style: TextStyle, run: number, level: number): Fragment {
