@@ -3,7 +3,7 @@
 //   npm run bench:evidence                              1,000,000 rows of Secret requests
 //   npm run bench:evidence -- --rows 100000 --seed 7
 //
-// Gives a seeded stream of events to gatherEvidence, with the command's own spool on disk (external merge sort), reads
+// Gives a seeded stream of events to buildEvidence, with the command's own spool on disk (external merge sort), reads
 // the registers back, and checks that their rows are those that were made, each once and in order of time. The stream is
 // made once without a reader first, so that what making it takes can be told from the rest.
 import { spawnSync } from "node:child_process";
@@ -61,7 +61,7 @@ async function runInItsOwnProcess() {
 }
 
 async function measure(folder) {
-  const { gatherEvidence } = await import("../../packages/evidence/dist/index.js");
+  const { buildEvidence } = await import("../../packages/evidence/dist/index.js");
   const { createDiskSpool } = await import(pathToFileURL(join(folder, "disk-spool.mjs")).href);
   const model = cpus()[0]?.model ?? "unknown processor";
   console.log(`${count(rows)} rows of Secret requests, seed ${seed}; Node ${process.version}, ${model}\n`);
@@ -72,7 +72,7 @@ async function measure(folder) {
   const { reading, expected } = generatedLog({ rows, seed });
   const spool = await createDiskSpool(folder);
   const gathering = await timed(() =>
-    gatherEvidence(reading, {
+    buildEvidence(reading, {
       period: generatedPeriod,
       cluster: { name: "prod-eu-1", basis: "option" },
       toolVersion: "0.0.0",

@@ -87,12 +87,12 @@ function runFacts() {
 
 /** Evidence as it is gathered: a small real log, with each register's rows repeated to the size that is asked for. */
 async function makeEvidence() {
-  const { gatherEvidence, registerCsv } = await import("../../packages/evidence/dist/index.js");
+  const { buildEvidence, registerCsv } = await import("../../packages/evidence/dist/index.js");
   const { createMemorySpool } = await import("../../packages/schema/dist/index.js");
   const { readEvents } = await import("../../packages/stream/dist/index.js");
   const { createHash } = await import("node:crypto");
   const example = fileURLToPath(new URL("../../examples/recommended-policy", import.meta.url));
-  const small = await gatherEvidence(readEvents(example), {
+  const small = await buildEvidence(readEvents(example), {
     period: { from: "2026-11-22T12:00:00Z", to: "2026-11-22T13:00:00Z", label: "22 November 2026" },
     cluster: { name: "prod-eu-1", basis: "option" },
     toolVersion: "0.1.0",

@@ -1,6 +1,7 @@
 export { blindSpotMeanings, blindSpotNames } from "./blind-spots.js";
 export { classifyActor } from "./actor.js";
 export { ControlStatus, EvidenceBundle, RegisterSummary } from "./bundle.js";
+export { buildEvidence } from "./build-evidence.js";
 export { CanaryOptions, canaryClasses, canaryObjects } from "./canaries/canary-options.js";
 export { matchCanary } from "./canaries/match-canary.js";
 export { Activity, createDayBudget } from "./coverage/activity.js";
@@ -14,6 +15,7 @@ export { settleExceptions } from "./decisions/settle-exceptions.js";
 export { reviewState, SignOff, signOffSteps } from "./decisions/sign-off.js";
 export { EvidenceError } from "./errors.js";
 export { eventColumns, eventRow } from "./event-row.js";
+export { foldRequests } from "./fold-requests.js";
 export { FrameworkInBundle, GateResult } from "./frameworks/framework-in-bundle.js";
 export { RowDetails } from "./frameworks/row-details.js";
 export { evidenceConditionKinds } from "./exceptions/evidence-condition.js";
@@ -24,7 +26,6 @@ export { isHeartbeat } from "./coverage/heartbeats.js";
 export { gapSentence } from "./gates/covered.js";
 export { CollectionManifest } from "./gates/collection-manifest.js";
 export { decidingGates, evaluateGates } from "./gates/evaluate-gates.js";
-export { gatherEvidence } from "./gather.js";
 export { compileIdentity, defaultSharedNames, IdentityConfiguration } from "./identity.js";
 export { isEvidenceEvent } from "./kept-event.js";
 export { signalMeanings } from "./internal/request-signals.js";
@@ -32,6 +33,7 @@ export { maskCommand, maskRequestUri } from "./mask.js";
 export { outcomeOf } from "./outcome.js";
 export { capabilityGap, recordableTogether } from "./policy-capability.js";
 export { inertCell, registerCellText, registerCsv } from "./register-csv.js";
+export { createRegisterExtractors } from "./register-extractors.js";
 export {
   ActorKind,
   AuthenticationRow,
@@ -84,10 +86,14 @@ export type { Gate, GateId } from "./gates/evaluate-gates.js";
 export type { ClusterFacts, GateFacts, RegisterFacts } from "./gates/gate-facts.js";
 export type { GivenFramework } from "./frameworks/given-framework.js";
 export type { ControlInBundle, EventClassInBundle } from "./frameworks/framework-in-bundle.js";
+export type { FoldedRequests, FoldOptions, FoldTotals } from "./fold-requests.js";
 export type { Identity } from "./identity.js";
+export type { FoldedRequest } from "./internal/fold.js";
+export type { PartialRow as FoldedStage } from "./internal/partial-row.js";
 export type { RequestSignal } from "./internal/request-signals.js";
 export type { BlindSpotMeaning } from "./blind-spots.js";
 export type { Capability, CapabilityGap } from "./policy-capability.js";
+export type { RegisterExtractors } from "./register-extractors.js";
 export type { RegisterName, RegisterRow, RegisterRows } from "./register-row.js";
 export type { DrawnRows, Population } from "./sample/draw-sample.js";
 export type { SampleOptions } from "./sample/draw-samples.js";

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "@kaudit/schema";
 import { auditEvent, auditID, instant, secretGet } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence, registerNames } from "../src/index.js";
+import { buildEvidence, registerNames } from "../src/index.js";
 import { builtOptions, gathered, register, rowsIn } from "./support/gathered.js";
 import { plainReading } from "./support/event-reading.js";
 
@@ -32,7 +32,7 @@ describe("abuse case 3: a client sets its Audit-ID to that of another request", 
   });
 
   test("two tellings of one request are two rows and a finding, also from two files", async () => {
-    const evidence = await gatherEvidence(
+    const evidence = await buildEvidence(
       plainReading([
         { file: "a.log", bytes: bytesOf([read]) },
         { file: "b.log", bytes: bytesOf([denied]) },

@@ -1,7 +1,7 @@
 import type { AuditEvent, EventReading, SourcedEvent } from "@kaudit/schema";
 import { auditEvent, auditID, execOverWebSocket, instant, secretGet } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence } from "../src/index.js";
+import { buildEvidence } from "../src/index.js";
 import type { EvidenceBundle, EvidenceOptions } from "../src/index.js";
 import { plainReading, readingOf } from "./support/event-reading.js";
 import { builtOptions, gathered, register } from "./support/gathered.js";
@@ -30,7 +30,7 @@ function received(
 }
 
 async function bundleOf(reading: EventReading, options: Partial<EvidenceOptions> = {}): Promise<EvidenceBundle> {
-  return (await gatherEvidence(reading, builtOptions(options))).bundle;
+  return (await buildEvidence(reading, builtOptions(options))).bundle;
 }
 
 const read = (n: number, at: number): AuditEvent =>

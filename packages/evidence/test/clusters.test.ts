@@ -2,7 +2,7 @@ import type { EventReading, SourcedEvent } from "@kaudit/schema";
 import { human, podDelete, roleBindingCreate } from "@kaudit/testkit";
 import type { AuditEvent } from "@kaudit/schema";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence } from "../src/index.js";
+import { buildEvidence } from "../src/index.js";
 import type { EvidenceOptions } from "../src/index.js";
 import { plainReading, readingOf } from "./support/event-reading.js";
 import { builtOptions, builtPeriod, rowsIn } from "./support/gathered.js";
@@ -66,7 +66,7 @@ function readingOfLogs(logs: Readonly<Record<string, Buffer>>): EventReading {
 
 describe("several clusters in one run", () => {
   test("rows, coverage, gates and policies are each cluster's own", async () => {
-    const { bundle, rows } = await gatherEvidence(
+    const { bundle, rows } = await buildEvidence(
       readingOfClusters({
         "eu-1": [...traffic, ...podDelete({ n: 1, fields: metadata })],
         "us-1": [...broken, ...podDelete({ n: 2, fields: metadata }), ...podDelete({ n: 3, fields: metadata })],
@@ -118,7 +118,7 @@ describe("several clusters in one run", () => {
         responseObject: null,
       },
     });
-    const evidence = await gatherEvidence(
+    const evidence = await buildEvidence(
       readingOfClusters({ "eu-1": created, "us-1": deleted }),
       builtOptions({ cluster: { name: "", basis: "not given" } }),
     );
@@ -127,7 +127,7 @@ describe("several clusters in one run", () => {
   });
 
   test("of one cluster its rows go by the name of the options, whatever the envelope says", async () => {
-    const evidence = await gatherEvidence(readingOfClusters({ "arn:aws:eks/prod": podDelete() }), builtOptions());
+    const evidence = await buildEvidence(readingOfClusters({ "arn:aws:eks/prod": podDelete() }), builtOptions());
     expect(await rowsIn(evidence, "deletions")).toMatchObject([
       { cluster: "prod-eu-1", apiserver: "arn:aws:eks/prod/cp-1" },
     ]);
@@ -140,7 +140,7 @@ describe("several clusters in one run", () => {
     const others = steadyTraffic({ ...builtPeriod, from: "2026-10-14T09:00:03Z" });
 
     const gathered = (logs: Readonly<Record<string, Buffer>>, options: Partial<EvidenceOptions> = {}) =>
-      gatherEvidence(
+      buildEvidence(
         readingOfLogs(logs),
         builtOptions({
           cluster: { name: "", basis: "several" },

@@ -13,7 +13,7 @@ import {
   unauthorized,
 } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence, serializeBundle } from "../src/index.js";
+import { buildEvidence, serializeBundle } from "../src/index.js";
 import type { Control, EvidenceOptions } from "../src/index.js";
 import { plainReading } from "./support/event-reading.js";
 import { builtOptions, builtPeriod, gathered } from "./support/gathered.js";
@@ -175,7 +175,7 @@ describe("the status of a control", () => {
       { file: "a.log", bytes: Buffer.from([...traffic, ...quiet].map(line).join("")) },
       { file: "b.log", bytes: Buffer.from(broken) },
     ]);
-    const { bundle } = await gatherEvidence(reading, builtOptions({ frameworks: ["soc2"], policy: everything }));
+    const { bundle } = await buildEvidence(reading, builtOptions({ frameworks: ["soc2"], policy: everything }));
     expect(bundle.totals.rejected).toBe(1);
     const control = bundle.frameworks[0]?.controls.find(({ id }) => id === "CC6.1");
     expect(control).toMatchObject({ status });
@@ -188,7 +188,7 @@ describe("the status of a control", () => {
       { file: "a.log", bytes: Buffer.from(quiet.map((event) => `${JSON.stringify(event)}\n`).join("")) },
       { file: "b.log", bytes: Buffer.from("garbage\n") },
     ]);
-    const { bundle } = await gatherEvidence(reading, builtOptions({ frameworks: ["soc2"] }));
+    const { bundle } = await buildEvidence(reading, builtOptions({ frameworks: ["soc2"] }));
     const control = bundle.frameworks[0]?.controls.find(({ id }) => id === "CC6.1");
     expect(control).toMatchObject({ status: "insufficient-evidence" });
   });

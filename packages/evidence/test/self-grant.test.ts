@@ -7,7 +7,7 @@ import type { AccessContent, PolicyRule } from "../src/rbac/content.js";
 import { allowsMore } from "../src/rbac/rule-coverage.js";
 import { binding, change, rbacGroup, role } from "./support/access-change.js";
 import type { RuleText } from "./support/access-change.js";
-import { gatherEvidence } from "../src/index.js";
+import { buildEvidence } from "../src/index.js";
 import type { RbacRow } from "../src/index.js";
 import { plainReading } from "./support/event-reading.js";
 import { builtOptions, gathered, register } from "./support/gathered.js";
@@ -295,7 +295,7 @@ describe("the real log", () => {
     const bytes = Buffer.from(more.map((event) => `${JSON.stringify(event)}\n`).join(""));
     const reading = plainReading([...logFiles(folder), { file: "later.log", bytes, instance: "cp-1" }]);
     const period = { from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z", label: "22 November 2026" };
-    const evidence = await gatherEvidence(reading, builtOptions({ period, registers: ["rbac"] }));
+    const evidence = await buildEvidence(reading, builtOptions({ period, registers: ["rbac"] }));
     const found: RbacRow[] = [];
     for await (const row of evidence.rows("rbac")) found.push(row);
     return found;

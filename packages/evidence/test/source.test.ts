@@ -1,7 +1,7 @@
 import type { AuditEvent, BlindSpot, EventProvenance, EventReading, LogWriter } from "@kaudit/schema";
 import { forbidden, roleBindingCreate, secretGet, serviceAccount } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { blindSpotMeanings, blindSpotNames, gatherEvidence } from "../src/index.js";
+import { blindSpotMeanings, blindSpotNames, buildEvidence } from "../src/index.js";
 import { readingOf } from "./support/event-reading.js";
 import { builtOptions, builtPeriod, rowsIn } from "./support/gathered.js";
 import { steadyTraffic } from "./support/steady-traffic.js";
@@ -18,7 +18,7 @@ function cameBy(events: readonly AuditEvent[], way: Partial<EventProvenance>): E
 }
 
 async function evidence(events: readonly AuditEvent[], way: Partial<EventProvenance>) {
-  const result = await gatherEvidence(cameBy(events, way), builtOptions({ frameworks: ["soc2"] }));
+  const result = await buildEvidence(cameBy(events, way), builtOptions({ frameworks: ["soc2"] }));
   const control = (id: string) => result.bundle.frameworks[0]?.controls.find((one) => one.id === id);
   return { result, bundle: result.bundle, control };
 }
@@ -27,7 +27,7 @@ async function evidence(events: readonly AuditEvent[], way: Partial<EventProvena
 async function judged(events: readonly AuditEvent[], way: Partial<EventProvenance>) {
   const policy = { file: "policy.yaml", sha256: "0".repeat(64), policy: { rules: [{ level: "Metadata" as const }] } };
   const all = [...steadyTraffic(builtPeriod), ...events.map((event): AuditEvent => ({ ...event, level: "Metadata" }))];
-  const { bundle } = await gatherEvidence(cameBy(all, way), builtOptions({ frameworks: ["soc2"], policy }));
+  const { bundle } = await buildEvidence(cameBy(all, way), builtOptions({ frameworks: ["soc2"], policy }));
   return { control: (id: string) => bundle.frameworks[0]?.controls.find((one) => one.id === id) };
 }
 
@@ -167,7 +167,7 @@ describe("how the events came by", () => {
         yield* two;
       },
     };
-    const result = await gatherEvidence(both, builtOptions());
+    const result = await buildEvidence(both, builtOptions());
     const rows = await rowsIn(result, "secrets");
     expect(rows.map(({ apiserver }) => apiserver)).toEqual(["blue/kube-apiserver-1", "green/kube-apiserver-1"]);
   });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { gatherEvidence, registerNames } from "@kaudit/evidence";
+import { buildEvidence, registerNames } from "@kaudit/evidence";
 import type { EvidenceBundle } from "@kaudit/evidence";
 import { createMemorySpool } from "@kaudit/schema";
 import type { EventReading } from "@kaudit/schema";
@@ -14,7 +14,7 @@ const killed = fileURLToPath(new URL("../../stream/test/fixtures/kill-9.log", im
 const now = (): Date => new Date("2026-11-23T00:00:00Z");
 
 async function bundleOf(reading: EventReading): Promise<EvidenceBundle> {
-  const { bundle } = await gatherEvidence(reading, {
+  const { bundle } = await buildEvidence(reading, {
     period: { from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z", label: "2026-11-22" },
     cluster: { name: "prod", basis: "option" },
     toolVersion: "0",

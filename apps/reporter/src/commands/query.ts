@@ -1,7 +1,7 @@
 import {
   type EventRow,
   eventRow,
-  gatherEvidence,
+  buildEvidence,
   type RegisterName,
   registerCsv,
   type RegisterRows,
@@ -40,7 +40,7 @@ async function registerAnswer<Name extends RegisterName>(
   { identity }: LoadedConfiguration["values"],
   clusters: readonly ChosenCluster[],
 ): Promise<Answer<RegisterRows[Name] & FilteredRow>> {
-  const evidence = await gatherEvidence(reading, {
+  const evidence = await buildEvidence(reading, {
     period: plan.period,
     ...clusterEvidence(clusters, plan.cluster),
     toolVersion: version,

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { type EvidenceBundle, gatherEvidence, maskCommand } from "@kaudit/evidence";
+import { type EvidenceBundle, buildEvidence, maskCommand } from "@kaudit/evidence";
 import { packFormats, type RunFacts, writePack } from "@kaudit/report";
 import { visibleString } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
@@ -106,7 +106,7 @@ export async function report(
   const organisation = await readOrganisation(configuration, context);
 
   return withInputs(inputs, options, context, async ({ reading, spool, rejected, endProgress }) => {
-    const evidence = await gatherEvidence(reading, {
+    const evidence = await buildEvidence(reading, {
       period: plan.period,
       toolVersion: version,
       spool,

@@ -4,7 +4,7 @@ import {
   decided,
   Dispositions,
   type EvidenceBundle,
-  gatherEvidence,
+  buildEvidence,
   settleExceptions,
 } from "@kaudit/evidence";
 import type { CommandContext } from "../command-context.js";
@@ -112,7 +112,7 @@ async function bundleOfInputs(
   const policies = await readPolicies(options, clusters, context, policyOfAll(configuration));
   const decisions = await readDecisionInputs(options, configuration, context);
   return withInputs(inputs, options, context, async ({ reading, spool, endProgress }) => {
-    const { bundle }: { readonly bundle: EvidenceBundle } = await gatherEvidence(reading, {
+    const { bundle }: { readonly bundle: EvidenceBundle } = await buildEvidence(reading, {
       period,
       toolVersion: version,
       spool,

@@ -14,7 +14,7 @@ import { createReceiveTimes } from "../coverage/receive-time.js";
 import type { ReceiveTimes } from "../coverage/receive-time.js";
 import { CoveragePass } from "../coverage/coverage-pass.js";
 import { stageBits, StageJoin } from "../coverage/lost-events.js";
-import type { ComparablePeriod } from "../gather.js";
+import type { ComparablePeriod } from "../build-evidence.js";
 import type { RegisterName } from "../register-row.js";
 import type { Identity } from "../identity.js";
 import { apiServerIdentity, apiServerName, type ServerNames } from "./api-server-name.js";

@@ -1,7 +1,7 @@
 import type { SpooledRows } from "@kaudit/schema";
 import type { CanaryTracker } from "../canaries/canary-tracker.js";
 import type { EvidenceOptions } from "../evidence.js";
-import type { ComparablePeriod } from "../gather.js";
+import type { ComparablePeriod } from "../build-evidence.js";
 import type { Exceptions } from "../exceptions/create-exceptions.js";
 import type { CanaryRequest } from "../canaries/match-canary.js";
 import { withUses } from "../rows/credentials.js";

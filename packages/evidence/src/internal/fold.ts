@@ -6,15 +6,17 @@ import type { PartialRow } from "./partial-row.js";
 
 /** One request: its stages, folded. */
 export interface FoldedRequest {
-  /** `requestReceivedTimestamp`, comparable. */
+  /** `requestReceivedTimestamp`: RFC 3339 UTC with nine fraction digits, so that times compare as texts. */
   readonly time: string;
-  /** SHA-256 of the request's key. */
+  /** SHA-256 (hex) of the request's key: API server, auditID, time, verb, URI and user. */
   readonly request: string;
   /** 0, or which of several contradicting tellings of the request this is. */
   readonly variant: number;
+  /** Each recorded stage once, in the order RequestReceived, ResponseStarted, ResponseComplete or Panic. */
   readonly stages: readonly PartialRow[];
   /** The stage that tells how the request ended: the last one recorded. */
   readonly deciding: PartialRow;
+  /** The classes of evidence that its stages belong to, as bits; 0 for none. Register extractors read them. */
   readonly bits: number;
   /** Of this attempt: more than one where a client tried the same again in another way. */
   readonly auditIDs: readonly string[];
@@ -28,6 +30,8 @@ export interface FoldCounts {
   notKept: number;
   /** Called for each event that is kept, once. */
   readonly onEvent?: (row: PartialRow) => void;
+  /** Called for each event that was there already. */
+  readonly onRepeated?: () => void;
 }
 
 /** More stages than this of one key are an attack on memory, not a request. */
@@ -45,7 +49,10 @@ export async function* foldedRequests(
       yield* folded(group, counts);
       group = [];
     }
-    if (isRepeated(group, row)) continue;
+    if (isRepeated(group, row)) {
+      counts.onRepeated?.();
+      continue;
+    }
     if (group.length === mostPartials) {
       counts.notKept++;
       continue;

@@ -3,7 +3,7 @@ import type { SourcedEvent } from "@kaudit/schema";
 import type { EvidenceBundle } from "../bundle.js";
 import { EvidenceError } from "../errors.js";
 import type { EvidenceOptions, PolicyInForce } from "../evidence.js";
-import type { ComparablePeriod } from "../gather.js";
+import type { ComparablePeriod } from "../build-evidence.js";
 import { policyCapabilities } from "../policy-capability.js";
 import { comparableInstant, printedInstant } from "./instant.js";
 import { createPolicyReplay } from "./policy-replay.js";

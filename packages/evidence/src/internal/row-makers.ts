@@ -17,6 +17,46 @@ export interface MadeRows {
   readonly accessSignals: readonly AccessSignal[];
 }
 
+/** What the rows of a request are made with besides the request: what earlier requests of its cluster have shown. */
+export interface RowContext {
+  readonly cluster: string;
+  readonly state: ClusterState;
+  readonly debugs: DebugSessions;
+  /** Told the words for a change of access. */
+  readonly onAccessSignals?: (signals: readonly AccessSignal[]) => void;
+}
+
+type RowMaker<Name extends RegisterName> = (request: FoldedRequest, context: RowContext) => RegisterRows[Name] | null;
+
+const makers: { readonly [Name in RegisterName]: RowMaker<Name> } = {
+  secrets: (request, { cluster }) => secretsRow(request, cluster),
+  rbac(request, { cluster, state, onAccessSignals }) {
+    const { row, signals } = rbacRow(request, cluster, state.access);
+    onAccessSignals?.(signals);
+    return row;
+  },
+  sessions(request, { cluster, debugs }) {
+    const { session } = request.deciding;
+    return session === null ? null : sessionsRow(request, cluster, session, debugs);
+  },
+  authentication: (request, { cluster }) =>
+    request.deciding.code === 401 ? authenticationRow(request, cluster) : null,
+  authorization: (request, { cluster }) => (request.deciding.code === 403 ? authorizationRow(request, cluster) : null),
+  credentials: (request, { cluster, state }) => credentialsRow(request, cluster, state.certificates),
+  impersonation: (request, { cluster }) => impersonationRow(request, cluster),
+  deletions: (request, { cluster }) => deletionsRow(request, cluster),
+  configuration: (request, { cluster, state }) => configurationRow(request, cluster, state.configuration),
+};
+
+/** Makes the row of a request in one register; null where it has none there. */
+export function rowIn<Name extends RegisterName>(
+  name: Name,
+  request: FoldedRequest,
+  context: RowContext,
+): RegisterRows[Name] | null {
+  return (request.bits & classBits[name]) === 0 ? null : makers[name](request, context);
+}
+
 /**
  * Makes the rows of a request in the registers asked for. Has to be called for every request in order, also for those before the
  * period: what they changed is the "before" of later ones.
@@ -30,43 +70,13 @@ export function rowsOf(
 ): MadeRows {
   const rows: Partial<RegisterRows> = {};
   let accessSignals: readonly AccessSignal[] = [];
-  const { code, session } = request.deciding;
+  const onAccessSignals = (signals: readonly AccessSignal[]): void => {
+    accessSignals = signals;
+  };
+  const context: RowContext = { cluster, state, debugs, onAccessSignals };
   for (const name of names) {
-    if ((request.bits & classBits[name]) === 0) continue;
-    switch (name) {
-      case "secrets":
-        rows.secrets = secretsRow(request, cluster);
-        break;
-      case "rbac": {
-        const made = rbacRow(request, cluster, state.access);
-        rows.rbac = made.row;
-        accessSignals = made.signals;
-        break;
-      }
-      case "sessions":
-        if (session !== null) rows.sessions = sessionsRow(request, cluster, session, debugs);
-        break;
-      case "authentication":
-        if (code === 401) rows.authentication = authenticationRow(request, cluster);
-        break;
-      case "authorization":
-        if (code === 403) rows.authorization = authorizationRow(request, cluster);
-        break;
-      case "credentials": {
-        const row = credentialsRow(request, cluster, state.certificates);
-        if (row !== null) rows.credentials = row;
-        break;
-      }
-      case "impersonation":
-        rows.impersonation = impersonationRow(request, cluster);
-        break;
-      case "deletions":
-        rows.deletions = deletionsRow(request, cluster);
-        break;
-      case "configuration":
-        rows.configuration = configurationRow(request, cluster, state.configuration);
-        break;
-    }
+    const row = rowIn(name, request, context);
+    if (row !== null) Object.assign(rows, { [name]: row });
   }
   return { rows, accessSignals };
 }

@@ -1,7 +1,7 @@
 import { auditEvent, instant } from "@kaudit/testkit";
 import type { AuditEvent } from "@kaudit/schema";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence } from "../../src/index.js";
+import { buildEvidence } from "../../src/index.js";
 import type { EvidenceOptions } from "../../src/index.js";
 import { plainReading } from "../support/event-reading.js";
 import { builtOptions, builtPeriod, gathered } from "../support/gathered.js";
@@ -71,7 +71,7 @@ describe("coverage", () => {
           .join(""),
       ),
     }));
-    const { bundle } = await gatherEvidence(plainReading(files), builtOptions());
+    const { bundle } = await buildEvidence(plainReading(files), builtOptions());
     const [one] = bundle.coverage;
     const reversed = await coverage(events.toReversed());
     const inOrder = await coverage(events);
@@ -137,7 +137,7 @@ describe("coverage", () => {
         bytes: Buffer.from(steadyTraffic({ from: "2026-10-14T09:23:00Z", to: builtPeriod.to }).map(line).join("")),
       },
     ]);
-    const { bundle } = await gatherEvidence(reading, builtOptions());
+    const { bundle } = await buildEvidence(reading, builtOptions());
     expect(bundle.coverage[0]?.gaps).toMatchObject([{ cause: "rotation" }]);
     const watch = auditEvent({
       verb: "watch",

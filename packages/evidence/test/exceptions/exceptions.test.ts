@@ -12,7 +12,7 @@ import {
 import type { AuditEvent } from "@kaudit/schema";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exceptionsFor, gatherEvidence, openExceptionsFor } from "../../src/index.js";
+import { exceptionsFor, buildEvidence, openExceptionsFor } from "../../src/index.js";
 import type { EvidenceBundle, EvidenceOptions } from "../../src/index.js";
 import { plainReading } from "../support/event-reading.js";
 import { builtOptions, gathered } from "../support/gathered.js";
@@ -34,7 +34,7 @@ async function bundleOfFiles(parts: readonly (readonly AuditEvent[])[]): Promise
     file: `audit-${i}.log`,
     bytes: Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join("")),
   }));
-  return (await gatherEvidence(plainReading(files), builtOptions())).bundle;
+  return (await buildEvidence(plainReading(files), builtOptions())).bundle;
 }
 
 /** Where a request has no row, and of findings, the place is the file's: it is left out. */

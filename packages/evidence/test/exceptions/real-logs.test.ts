@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence } from "../../src/index.js";
+import { buildEvidence } from "../../src/index.js";
 import type { EvidenceBundle, EvidenceOptions } from "../../src/index.js";
 import { plainReading } from "../support/event-reading.js";
 import { builtOptions } from "../support/gathered.js";
@@ -11,7 +11,7 @@ const folder = fileURLToPath(new URL("../../../../examples/recommended-policy", 
 
 async function bundleOf(options: Partial<EvidenceOptions> = {}): Promise<EvidenceBundle> {
   const period = { from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z", label: "22 November 2026" };
-  return (await gatherEvidence(plainReading(logFiles(folder)), builtOptions({ period, ...options }))).bundle;
+  return (await buildEvidence(plainReading(logFiles(folder)), builtOptions({ period, ...options }))).bundle;
 }
 
 describe.runIf(existsSync(folder))("exceptions of the real log", { timeout: 120_000 }, () => {

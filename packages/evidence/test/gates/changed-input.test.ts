@@ -1,7 +1,7 @@
 import type { AuditEvent } from "@kaudit/schema";
 import { human, roleBindingCreate, secretGet, serviceAccount } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence } from "../../src/index.js";
+import { buildEvidence } from "../../src/index.js";
 import type { EvidenceBundle } from "../../src/index.js";
 import { plainReading } from "../support/event-reading.js";
 import { builtOptions, builtPeriod } from "../support/gathered.js";
@@ -29,7 +29,7 @@ const policy = { file: "policy.yaml", sha256: "0".repeat(64), policy: { rules: [
 
 async function bundleOf(files: readonly string[]): Promise<EvidenceBundle> {
   const reading = plainReading(files.map((text, n) => ({ file: `audit-${n}.log`, bytes: Buffer.from(text) })));
-  return (await gatherEvidence(reading, builtOptions({ frameworks: ["soc2"], policy }))).bundle;
+  return (await buildEvidence(reading, builtOptions({ frameworks: ["soc2"], policy }))).bundle;
 }
 
 const result = ({ gates }: EvidenceBundle, id: string) => gates.find((gate) => gate.id === id)?.result;

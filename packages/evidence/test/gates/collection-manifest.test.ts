@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { secretGet } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
-import { gatherEvidence } from "../../src/index.js";
+import { buildEvidence } from "../../src/index.js";
 import type { CollectionManifest, EvidenceBundle, EvidenceOptions } from "../../src/index.js";
 import { checkCollection } from "../../src/gates/collection-manifest.js";
 import { plainReading } from "../support/event-reading.js";
@@ -89,7 +89,7 @@ describe("the collection in the evidence", { timeout: 60_000 }, () => {
 
   async function bundleOf(options: Partial<EvidenceOptions>): Promise<EvidenceBundle> {
     const reading = plainReading([{ file: "audit.log", bytes, instance: "cp-1" }]);
-    return (await gatherEvidence(reading, builtOptions({ policy, frameworks: ["pci-dss"], ...options }))).bundle;
+    return (await buildEvidence(reading, builtOptions({ policy, frameworks: ["pci-dss"], ...options }))).bundle;
   }
 
   test("none: said where a control needs it", async () => {

@@ -1,6 +1,6 @@
 import { createMemorySpool } from "@kaudit/schema";
 import type { AuditEvent } from "@kaudit/schema";
-import { gatherEvidence } from "../../src/index.js";
+import { buildEvidence } from "../../src/index.js";
 import type { Evidence, EvidenceOptions, RegisterName, RegisterRows } from "../../src/index.js";
 import { readingOf } from "./event-reading.js";
 
@@ -23,7 +23,7 @@ export async function gathered(
   events: readonly AuditEvent[],
   options: Partial<EvidenceOptions> = {},
 ): Promise<Evidence> {
-  return gatherEvidence(readingOf(events), builtOptions(options));
+  return buildEvidence(readingOf(events), builtOptions(options));
 }
 
 /** All rows of a register. */

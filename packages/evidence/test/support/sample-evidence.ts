@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { createMemorySpool } from "@kaudit/schema";
-import { gatherEvidence } from "../../src/index.js";
+import { buildEvidence } from "../../src/index.js";
 import type { Evidence, EvidenceOptions } from "../../src/index.js";
 import { plainReading } from "./event-reading.js";
 import type { GivenFile } from "./event-reading.js";
@@ -20,7 +20,7 @@ export function logFiles(folder: string): GivenFile[] {
 
 /** The evidence of a folder of logs, for tests and for whoever needs a bundle to draw. */
 export async function sampleEvidence(folder: string, options: Partial<EvidenceOptions> = {}): Promise<Evidence> {
-  return gatherEvidence(plainReading(logFiles(folder)), {
+  return buildEvidence(plainReading(logFiles(folder)), {
     period: { from: "2026-11-22T12:00:00Z", to: "2026-11-22T13:00:00Z", label: "22 November 2026" },
     cluster: { name: "prod-eu-1", basis: "option" },
     toolVersion: "0.1.0",

@@ -22,7 +22,7 @@ import {
 } from "@kaudit/testkit";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EvidenceBundle, gatherEvidence, registerNames, registerSchemas, serializeBundle } from "../src/index.js";
+import { EvidenceBundle, buildEvidence, registerNames, registerSchemas, serializeBundle } from "../src/index.js";
 import type { Evidence, RegisterName } from "../src/index.js";
 import { plainReading, readingOf } from "./support/event-reading.js";
 import { builtOptions, builtPeriod, gathered, register, rowsIn } from "./support/gathered.js";
@@ -93,7 +93,7 @@ async function contentOf(evidence: Evidence): Promise<Record<string, unknown[]>>
   return all;
 }
 
-describe("gatherEvidence", { timeout: 60_000 }, () => {
+describe("buildEvidence", { timeout: 60_000 }, () => {
   test("puts each request into its registers, and rows and bundle have the documented shape", async () => {
     const evidence = await gathered(someOfEach, { frameworks: ["soc2"] });
     expect(Object.fromEntries(evidence.bundle.registers.map(({ name, rows }) => [name, rows]))).toEqual({
@@ -161,7 +161,7 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
             { file: "b.log", bytes: lines(all.slice(0, cut)) },
             { file: "a.log", bytes: lines(all.slice(cut)) },
           ]);
-          const evidence = await gatherEvidence(reading, builtOptions());
+          const evidence = await buildEvidence(reading, builtOptions());
           expect(await contentOf(evidence)).toEqual(expected);
           expect(evidence.bundle.totals).toMatchObject({ unique: someOfEach.length, duplicates: repeated.length });
         },
@@ -300,7 +300,7 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
       { file: "a/audit.log", bytes, instance: "a" },
       { file: "b/audit.log", bytes, instance: "b" },
     ]);
-    const { bundle } = await gatherEvidence(reading, builtOptions());
+    const { bundle } = await buildEvidence(reading, builtOptions());
     expect(bundle.totals).toMatchObject({ events: 2, unique: 2, duplicates: 0 });
     expect(bundle.findings).toMatchObject([{ code: "repeated-across-instances", count: 1, places: ["a", "b"] }]);
   });
@@ -366,7 +366,7 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
         yield* [];
       },
     };
-    await expect(gatherEvidence(reading, builtOptions({ frameworks: ["soc3"] }))).toRejectWithCode(
+    await expect(buildEvidence(reading, builtOptions({ frameworks: ["soc3"] }))).toRejectWithCode(
       "KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK",
     );
     expect(read).toBe(0);
@@ -380,7 +380,7 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
         for await (const sourced of reading) if (sourced.event.verb !== "delete") yield sourced;
       },
     };
-    await expect(gatherEvidence(narrowed, builtOptions())).toRejectWithCode("KAUDIT_EVIDENCE_TOTALS_MISMATCH");
+    await expect(buildEvidence(narrowed, builtOptions())).toRejectWithCode("KAUDIT_EVIDENCE_TOTALS_MISMATCH");
   });
 
   test("passes on what the reading throws", async () => {
@@ -392,7 +392,7 @@ describe("gatherEvidence", { timeout: 60_000 }, () => {
         throw failed;
       },
     };
-    await expect(gatherEvidence(reading, builtOptions())).rejects.toBe(failed);
+    await expect(buildEvidence(reading, builtOptions())).rejects.toBe(failed);
   });
 
   test("events outside of the evidence classes cost no row of the spool", async () => {

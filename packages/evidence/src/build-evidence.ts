@@ -71,7 +71,7 @@ export interface ComparablePeriod {
  * when the account does not tie, `KAUDIT_EVIDENCE_FRAMEWORK_ID_TAKEN`, and `KAUDIT_CONTROLS_UNKNOWN_FRAMEWORK` and
  * `KAUDIT_CONTROLS_UNKNOWN_CATEGORY` for an unknown framework or category; what the reading throws passes through.
  */
-export async function gatherEvidence(reading: EventReading, options: EvidenceOptions): Promise<Evidence> {
+export async function buildEvidence(reading: EventReading, options: EvidenceOptions): Promise<Evidence> {
   const period = comparablePeriod(options.period);
   const categories = options.categories ?? [];
   const chosen = chosenFrameworks(options.frameworks ?? [], categories);
