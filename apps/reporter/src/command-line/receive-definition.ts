@@ -24,12 +24,12 @@ Certificates that are replaced are taken up within 10 seconds. SIGTERM lets
 batches that were begun end. Sizes are 64Mi or 67108864.
 
 Exit codes:
-   0  ended by a signal
    2  usage, certificates, or an address that is in use
    3  a file cannot be read
    4  the folder or the store cannot be written
-  75  another receiver has the folder
   70  a defect of kaudit
+  75  another receiver has the folder
+ 130, 143  ended by SIGINT or SIGTERM, with all batches that were begun durable
 
 Examples:
   kaudit receive --store evidence --cluster prod-eu-1 \\

@@ -16,7 +16,7 @@ import { storeIncoming } from "../receive/incoming-batches.js";
 import { type IncomingLog, openIncomingLog } from "../receive/incoming-log.js";
 import { defaultReceiveLimits, type Receiver, startReceiver } from "../receive/receiver.js";
 import { type StoreWritingOptions, writerOptions } from "../store/writer-options.js";
-import { formatCount } from "../terminal/numbers.js";
+import { formatCount, formatQuantity } from "../terminal/numbers.js";
 
 /** The options of `kaudit receive` as they come from the command line and the environment. */
 export interface ReceiveOptions extends ClientOptions, StoreWritingOptions {
@@ -86,7 +86,7 @@ function incomingFolder({ incoming }: ReceiveOptions, { folder, address }: Store
  * Runs `kaudit receive` until a signal: takes batches of kube-apiserver's webhook backend, answers each when it is durable
  * in the folder of what comes in, and brings that folder into the store every few seconds.
  *
- * Gives 0 after SIGTERM or SIGINT. Throws `KAUDIT_CLI_USAGE` before it listens where anybody could send, StoreError
+ * Ends after SIGTERM or SIGINT, with the exit code of the signal. Throws `KAUDIT_CLI_USAGE` before it listens where anybody could send, StoreError
  * `KAUDIT_STORE_BUSY` where another receiver has the folder, and coded errors for everything else that keeps it from
  * starting.
  */
@@ -209,7 +209,8 @@ async function endWithin(receiver: Receiver, log: IncomingLog): Promise<void> {
 }
 
 function summary({ figures }: Receiver): string {
-  return `${formatCount(figures.events)} events received in ${formatCount(figures.requests.get(200) ?? 0)} batches, ${formatCount(figures.rejected)} items rejected`;
+  const batches = formatQuantity(figures.requests.get(200) ?? 0, "batch", "batches");
+  return `${formatQuantity(figures.events, "event")} received in ${batches}, ${formatQuantity(figures.rejected, "item")} rejected`;
 }
 
 function cannotWrite(path: string, error: unknown): ReporterError {

@@ -28,6 +28,9 @@ export async function chooseClients(
   const cluster = requireName("--cluster", options.cluster ?? "");
   const instance = options.instance === undefined ? null : requireName("--instance", options.instance);
   const { clientCa, clientName = [], tokenFile = [], insecureLoopback } = options;
+  if (clientName.length > 0 && clientCa === undefined) {
+    throw usageError("--client-name needs the CA that signs the clients' certificates: --client-ca ca.pem");
+  }
   if (insecureLoopback === true) {
     if (!isLoopback(host)) {
       throw usageError(`--insecure-loopback with --listen ${host}: others could reach it; listen on 127.0.0.1`);
@@ -35,9 +38,6 @@ export async function chooseClients(
     if (clientCa === undefined && tokenFile.length === 0) {
       return [{ name: "loopback", cluster, instance, credential: { kind: "none" } }];
     }
-  }
-  if (clientName.length > 0 && clientCa === undefined) {
-    throw usageError("--client-name needs the CA that signs the clients' certificates: --client-ca ca.pem");
   }
   const clients: ReceiveClient[] = [];
   if (clientCa !== undefined) {

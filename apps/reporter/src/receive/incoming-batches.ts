@@ -30,6 +30,6 @@ async function closedFiles(folder: string): Promise<readonly { cluster: string; 
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(closedSuffix))
     .map(({ parentPath, name }) => join(parentPath, name))
-    .sort()
+    .toSorted()
     .map((path) => ({ path, cluster: path.slice(folder.length + 1).split(/[\\/]/)[0] ?? "" }));
 }

@@ -183,7 +183,7 @@ async function abandon({ path, handle, size }: OpenFile): Promise<void> {
 /** What a receiver that was killed left behind no longer grows; half a line at its end was never acknowledged. */
 async function closeLeftFiles(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true });
-  for (const name of names.filter((one) => one.endsWith(openSuffix)).sort()) {
+  for (const name of names.filter((one) => one.endsWith(openSuffix)).toSorted()) {
     const path = join(folder, name);
     await cutUnfinishedLine(path);
     await rename(path, path.slice(0, -openSuffix.length) + closedSuffix);

@@ -24,7 +24,7 @@ export function startFigures(): ReceiveFigures {
     },
     text(bytesInFlight) {
       const byCode = [...requests]
-        .sort(([a], [b]) => a - b)
+        .toSorted(([a], [b]) => a - b)
         .map(([code, count]) => `kaudit_receive_requests_total{code="${code}"} ${count}`);
       return [
         "# HELP kaudit_receive_requests_total Webhook requests by HTTP status of the answer.",

@@ -17,7 +17,10 @@ export async function makeAuthority(folder: string, name: string): Promise<MadeC
   await run("openssl", [
     ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj".split(" "),
     `/CN=${name}`,
-    ...["-keyout", made.key, "-out", made.certificate],
+    "-keyout",
+    made.key,
+    "-out",
+    made.certificate,
   ]);
   return made;
 }
@@ -35,11 +38,22 @@ export async function makeCertificate(
   await run("openssl", [
     ..."req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj".split(" "),
     `/CN=${name}`,
-    ...["-keyout", made.key, "-out", request],
+    "-keyout",
+    made.key,
+    "-out",
+    request,
   ]);
   await run("openssl", [
-    ...["x509", "-req", "-in", request, "-CA", authority.certificate, "-CAkey", authority.key, "-CAcreateserial"],
-    ...["-days", "2", "-extfile", extensions, "-out", made.certificate],
+    ..."x509 -req -days 2 -CAcreateserial -in".split(" "),
+    request,
+    "-CA",
+    authority.certificate,
+    "-CAkey",
+    authority.key,
+    "-extfile",
+    extensions,
+    "-out",
+    made.certificate,
   ]);
   return made;
 }

@@ -19,7 +19,7 @@ const one = { cluster: "c1", instance: "cp-1", client: "token" };
 
 async function contents(): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+  for (const name of (await readdir(folder, { recursive: true })).toSorted()) {
     if ((await stat(join(folder, name))).isFile()) found[name] = await readFile(join(folder, name), "utf8");
   }
   return found;

@@ -43,6 +43,8 @@ function memoryLog(
 
 let running: Receiver | null = null;
 
+const text = (path: string): Promise<string> => readFile(path, "utf8");
+
 async function start(options: Partial<ReceiverOptions> = {}): Promise<Receiver & { notes: string[] }> {
   const notes: string[] = [];
   const receiver = await startReceiver(
@@ -288,8 +290,6 @@ describe("TLS", () => {
   let client: MadeCertificate;
   let stranger: MadeCertificate;
   let other: MadeCertificate;
-  const text = (path: string): Promise<string> => readFile(path, "utf8");
-
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "kaudit-tls-test-"));
     authority = await makeAuthority(folder, "ca");
