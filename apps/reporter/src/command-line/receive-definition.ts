@@ -36,8 +36,9 @@ Examples:
     --tls-certificate tls.crt --tls-key tls.key --client-ca ca.crt
   kaudit receive --store evidence --cluster test --listen 127.0.0.1:9443 \\
     --insecure-loopback
-  kaudit receive --print-kubeconfig --url https://kaudit.example:9443/audit/cp-1 \\
-    --client-certificate client.crt --client-key client.key > webhook.kubeconfig
+  kaudit receive --print-kubeconfig --client-certificate client.crt \\
+    --client-key client.key --url https://kaudit.example:9443/audit/cp-1 \\
+    > webhook.kubeconfig
 `;
 
 function collected(value: string, before: readonly string[] = []): readonly string[] {
@@ -48,7 +49,7 @@ function collected(value: string, before: readonly string[] = []): readonly stri
 export function defineReceive(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   program
     .command("receive")
-    .summary("receive events from the API server's webhook backend")
+    .summary("receive events from a webhook backend")
     .description(description)
     .option("--store <place>", "the store: a folder, or s3://bucket/prefix")
     .option("--cluster <name>", "the cluster whose events come in")
