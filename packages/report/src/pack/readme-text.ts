@@ -161,6 +161,6 @@ function partsOf(bundle: EvidenceBundle, paths: readonly string[]): readonly Par
         "manifest.dsse.json is for programs (DSSE, in-toto)",
       ],
     },
-    { name: "manifest.tsq", says: ["if it was asked for: the request for a time stamp (RFC 3161)"] },
+    { name: "manifest.tsq", says: ["if it was asked for: the request for a time stamp", "(RFC 3161)"] },
   ];
 }
