@@ -65,6 +65,22 @@ function readingOfLogs(logs: Readonly<Record<string, Buffer>>): EventReading {
   };
 }
 
+/** Two clusters, whose envelopes name these in turn. */
+function toldBy(names: readonly string[]): EventReading {
+  const plain = readingOfClusters({
+    "eu-1": [...podDelete({ n: 1 }), ...podDelete({ n: 2 })],
+    "us-1": podDelete({ n: 3 }),
+  });
+  return {
+    account: plain.account,
+    async *[Symbol.asyncIterator]() {
+      let n = 0;
+      for await (const { event, provenance } of plain)
+        yield { event, provenance: { ...provenance, envelopeCluster: names[n++ % names.length] as string } };
+    },
+  };
+}
+
 describe("several clusters in one run", () => {
   test("rows, coverage, gates and policies are each cluster's own", async () => {
     const { bundle, rows } = await buildEvidence(
@@ -136,23 +152,9 @@ describe("several clusters in one run", () => {
   });
 
   describe("whose envelopes tell otherwise than the option", () => {
-    const told = (names: readonly string[]): EventReading => {
-      const plain = readingOfClusters({
-        "eu-1": [...podDelete({ n: 1 }), ...podDelete({ n: 2 })],
-        "us-1": podDelete({ n: 3 }),
-      });
-      return {
-        account: plain.account,
-        async *[Symbol.asyncIterator]() {
-          let n = 0;
-          for await (const { event, provenance } of plain)
-            yield { event, provenance: { ...provenance, envelopeCluster: names[n++ % names.length] as string } };
-        },
-      };
-    };
     const options = builtOptions({ clusters: [{ name: "eu-1" }, { name: "us-1" }] });
     const mixed = async (names: readonly string[]) => {
-      const { bundle } = await buildEvidence(told(names), { ...options, spool: createMemorySpool() });
+      const { bundle } = await buildEvidence(toldBy(names), { ...options, spool: createMemorySpool() });
       return bundle.findings.filter(({ code }) => code === "mixed-clusters");
     };
 
