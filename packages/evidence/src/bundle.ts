@@ -163,6 +163,7 @@ export const findingCodes = [
   "truncated-events",
   "cut-events",
   "other-writers",
+  "mixed-clusters",
   "undated-events",
   "lost-events",
   "clock-set-back",

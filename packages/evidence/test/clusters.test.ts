@@ -1,3 +1,4 @@
+import { createMemorySpool } from "@kaudit/schema";
 import type { EventReading, SourcedEvent } from "@kaudit/schema";
 import { human, podDelete, roleBindingCreate } from "@kaudit/testkit";
 import type { AuditEvent } from "@kaudit/schema";
@@ -60,6 +61,22 @@ function readingOfLogs(logs: Readonly<Record<string, Buffer>>): EventReading {
           event,
           provenance: { ...provenance, cluster: clusterOf(provenance.file), clusterBasis: "option" },
         } as SourcedEvent;
+    },
+  };
+}
+
+/** Two clusters, whose envelopes name these in turn. */
+function toldBy(names: readonly string[]): EventReading {
+  const plain = readingOfClusters({
+    "eu-1": [...podDelete({ n: 1 }), ...podDelete({ n: 2 })],
+    "us-1": podDelete({ n: 3 }),
+  });
+  return {
+    account: plain.account,
+    async *[Symbol.asyncIterator]() {
+      let n = 0;
+      for await (const { event, provenance } of plain)
+        yield { event, provenance: { ...provenance, envelopeCluster: names[n++ % names.length] as string } };
     },
   };
 }
@@ -132,6 +149,45 @@ describe("several clusters in one run", () => {
       { cluster: "prod-eu-1", apiserver: "arn:aws:eks/prod/cp-1" },
     ]);
     expect(evidence.bundle.clusters).toMatchObject([{ name: "prod-eu-1", basis: "option" }]);
+  });
+
+  describe("whose envelopes tell otherwise than the option", () => {
+    const options = builtOptions({ clusters: [{ name: "eu-1" }, { name: "us-1" }] });
+    const mixed = async (names: readonly string[]) => {
+      const { bundle } = await buildEvidence(toldBy(names), { ...options, spool: createMemorySpool() });
+      return bundle.findings.filter(({ code }) => code === "mixed-clusters");
+    };
+
+    test("several names inside the input of one are said of it, with the names", async () => {
+      const found = await mixed(["arn:b", "arn:a"]);
+      expect(found.map(({ cluster, count, places }) => [cluster, count, places])).toEqual([
+        ["eu-1", 2, ["arn:a", "arn:b"]],
+      ]);
+      expect(found[0]?.message).toMatch(/^The envelopes of 2 events of the period name 2 clusters, and all were given/);
+    });
+
+    test("another name that all of them give is no mixture", async () => {
+      expect(await mixed(["arn:aws:eks/prod"])).toEqual([]);
+    });
+
+    test("names without end are not all kept", async () => {
+      const many = Array.from({ length: 50 }, (_, n) => podDelete({ n: n + 1 })).flat();
+      const plain = readingOfClusters({ "eu-1": many, "us-1": podDelete({ n: 99 }) });
+      let n = 0;
+      const { bundle } = await buildEvidence(
+        {
+          account: plain.account,
+          async *[Symbol.asyncIterator]() {
+            for await (const { event, provenance } of plain)
+              yield { event, provenance: { ...provenance, envelopeCluster: `c${String(n++).padStart(4, "0")}` } };
+          },
+        },
+        { ...options, spool: createMemorySpool() },
+      );
+      const found = bundle.findings.find(({ code, cluster }) => code === "mixed-clusters" && cluster === "eu-1");
+      expect(found).toMatchObject({ count: many.length, message: expect.stringContaining("name 20 or more clusters") });
+      expect(found?.places).toHaveLength(20);
+    });
   });
 
   describe("of which an option named each", () => {

@@ -72,6 +72,8 @@ export interface EventProvenance {
   /** The cluster, where the envelope names it, or the option does. */
   readonly cluster?: string;
   readonly clusterBasis?: IdentityBasis;
+  /** The cluster that the envelope names, where an option said whose input it is and goes before it. */
+  readonly envelopeCluster?: string;
   /** Fields of the event that were derived, not recorded: paths as `objectRef.name`. Missing: none. */
   readonly reconstructed?: readonly string[];
   /** Missing: none is known. */

@@ -16,7 +16,7 @@ function clusterFolder(cluster: string): string {
 
 /**
  * Makes one reading of those of several clusters, one after the other, so that no more than one is open. Events, files and rejected
- * records say their cluster, whatever their envelope says, and file names begin with it: `prod-eu-1/audit.log`, a slash in a
+ * records say their cluster, whatever their envelope says (which `envelopeCluster` keeps), and file names begin with it: `prod-eu-1/audit.log`, a slash in a
  * cluster's name written as %2F. The account holds every file, and totals over all.
  */
 export function joinClusters(
@@ -63,7 +63,15 @@ function ofCluster({ event, provenance, ...more }: SourcedEvent, cluster: string
   return {
     ...more,
     event,
-    provenance: { ...provenance, cluster, clusterBasis: "option", file: folder + provenance.file },
+    provenance: {
+      ...provenance,
+      ...(provenance.clusterBasis === "envelope" && provenance.cluster !== undefined
+        ? { envelopeCluster: provenance.cluster }
+        : {}),
+      cluster,
+      clusterBasis: "option",
+      file: folder + provenance.file,
+    },
   };
 }
 

@@ -53,6 +53,7 @@ function clusterFindings(
     ...truncated(filled, keys),
     ...cut(pass, keys),
     ...otherWriters(pass, keys),
+    ...mixedClusters(pass, keys),
     ...undated(pass, keys),
     ...coverageFindings(coverage),
     ...versions(filled, keys),
@@ -203,6 +204,23 @@ function versions({ versionRegressions }: FilledRegisters, keys: Keys): Finding[
         "Versions only grow: the log was edited, its times are wrong, or the cluster's store was set back to a backup.",
       count: noted.count,
       places: [...noted.places],
+    },
+  ];
+}
+
+/** An option says of which cluster an input is; the envelopes inside it may tell more than one. */
+function mixedClusters({ source }: EventPass, keys: Keys): Finding[] {
+  const { count, places } = source.envelopeClusters(keys);
+  if (places.length < 2) return [];
+  const names = places.length < mostPlaces ? `${places.length}` : `${mostPlaces} or more`;
+  return [
+    {
+      code: "mixed-clusters",
+      message:
+        `The envelopes of ${counted(count, "event")} of the period name ${names} clusters, and all were given as the input of one. ` +
+        "They count as this cluster's: give the logs of each cluster as its own input, or no cluster's name, if they are not.",
+      count,
+      places: places.toSorted(),
     },
   ];
 }

@@ -20,6 +20,8 @@ export interface SourceTally {
   otherWriters(clusterKeys?: readonly string[]): NotedPlaces;
   /** The blind spots of the events of these clusters, by their keys. */
   blindSpotsOf(clusterKeys: readonly string[]): EvidenceBundle["source"]["blindSpots"];
+  /** The clusters that the envelopes of these clusters' events name beside the options, and how many events name one. */
+  envelopeClusters(clusterKeys: readonly string[]): NotedPlaces;
   /** Events that were cut on their way, in the period or without a time that says when, in these clusters; default all. */
   cut(clusterKeys?: readonly string[]): NotedPlaces;
 }
@@ -38,6 +40,14 @@ export function createSourceTally(): SourceTally {
     const name = rowText(writerName(writer), 256);
     if (own.places.length < mostPlaces && !own.places.includes(name)) own.places.push(name);
   }
+  const told = createByCluster((): NotedPlaces => ({ count: 0, places: [] }));
+  function noteEnvelopeCluster({ envelopeCluster, cluster = "" }: SourcedEvent["provenance"]): void {
+    if (envelopeCluster === undefined) return;
+    const own = told.of(cluster);
+    own.count++;
+    const name = rowText(envelopeCluster, 256);
+    if (own.places.length < mostPlaces && !own.places.includes(name)) own.places.push(name);
+  }
   function noteIfCut({ truncated, file, byteOffset, cluster = "" }: SourcedEvent["provenance"]): void {
     if (truncated === true) notePlace(cut.of(cluster), `${file}:${byteOffset}`);
   }
@@ -48,6 +58,7 @@ export function createSourceTally(): SourceTally {
       origins.set(origin, (origins.get(origin) ?? 0) + 1);
       noteIfCut(provenance);
       noteWriter(provenance);
+      noteEnvelopeCluster(provenance);
       if (provenance.reconstructed !== undefined && provenance.reconstructed.length > 0) reconstructed++;
       for (const spot of provenance.blindSpots ?? []) {
         const own = spots.of(provenance.cluster ?? "");
@@ -67,6 +78,7 @@ export function createSourceTally(): SourceTally {
     blindSpotsOf: (keys) => summed(spots.all(keys)),
     cut: (keys) => addedUp(cut.all(keys)),
     otherWriters: (keys) => addedUp(writers.all(keys)),
+    envelopeClusters: (keys) => addedUp(told.all(keys)),
   };
 }
 

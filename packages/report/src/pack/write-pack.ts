@@ -56,7 +56,10 @@ export async function writePack(input: PackInput, options: PackOptions = {}): Pr
     const evidenceId = evidenceIdOf(bundleText);
     await folder.write("bundle.json", bundleText);
     if (formats.includes("csv")) await writeRegisters(folder, evidence);
-    await folder.write("rejected.csv", rejectedCsv(input.rejected));
+    await folder.write(
+      "rejected.csv",
+      rejectedCsv(input.rejected, { withCluster: evidence.bundle.clusters.length > 1 }),
+    );
     const organisation = options.organisation === undefined ? {} : { organisation: options.organisation };
     const pages = controlPagePaths(frameworks.map((id) => frameworkOf(evidence.bundle, id)));
     for (const frameworkId of frameworks) {
