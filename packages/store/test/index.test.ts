@@ -31,6 +31,7 @@ test("the package exports what it documents", () => {
       "storePlace",
       "storeSource",
       "storeStatus",
+      "takeLock",
       "verifyConsistency",
       "verifyInclusion",
       "verifyStore",
