@@ -36,7 +36,8 @@ interface CellView {
 /** A register for the page's script. */
 export interface RegisterData extends EmbeddedRows {
   readonly total: number;
-  readonly columns: readonly {
+  /** The columns of the printed table. */
+  readonly cells: readonly {
     readonly head: string;
     readonly className: string;
     /** Place in a row by which the column is sorted; null: by time, which is the order of the rows. */
@@ -116,10 +117,10 @@ function registerData(
   columns: readonly TableColumn[],
   details: readonly string[],
   classNames: readonly string[],
-): Omit<RegisterData, "total" | "texts" | "rows"> {
+): Omit<RegisterData, "total" | keyof EmbeddedRows> {
   const place = (name: string): number => columns.length + details.indexOf(name);
   return {
-    columns: columns.map((column, index) => ({
+    cells: columns.map((column, index) => ({
       head: column.head,
       className: classNames[index] ?? "",
       ...columnOrder(column, index, details, place),
