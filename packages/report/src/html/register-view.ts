@@ -60,6 +60,9 @@ export interface RegisterData extends EmbeddedRows {
 /** A printed page shows this many rows of a register; the rule for paper in `templates/report.css` says the same. */
 const paperRows = 40;
 
+/** The head of a time names day or month and zone, and takes two lines at most. */
+const leastTimeShare = 0.135;
+
 /** Most characters of one value that the page shows; the CSV file holds all. */
 const longestValue = 2_000;
 
@@ -106,7 +109,7 @@ export async function readRegister(
     columns: columns.map((column) => ({
       head: column.head,
       right: column.align === "right",
-      width: columnWidth(column.share),
+      width: columnWidth(timeKeys.has(column.key) ? Math.max(column.share, leastTimeShare) : column.share),
     })),
     rows: plainRows,
   };

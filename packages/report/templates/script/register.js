@@ -182,8 +182,17 @@ class Register {
       this.sortBy(Math.abs(Number(target.value)), target.value.startsWith("-"));
     });
     const toggle = this.form.querySelector(".filters-toggle");
-    toggle.addEventListener("click", () => {
-      toggle.setAttribute("aria-expanded", String(toggle.getAttribute("aria-expanded") !== "true"));
+    // On a phone the filters are a sheet over the page.
+    const setSheet = (isOpen) => {
+      toggle.setAttribute("aria-expanded", String(isOpen));
+      (isOpen ? this.form.elements.actor : toggle).focus();
+    };
+    toggle.addEventListener("click", () => setSheet(toggle.getAttribute("aria-expanded") !== "true"));
+    this.form.querySelector(".sheet-close").addEventListener("click", () => setSheet(false));
+    this.form.querySelector(".filters-more").addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || toggle.getAttribute("aria-expanded") !== "true") return;
+      event.stopPropagation();
+      setSheet(false);
     });
     this.heads.forEach((head, index) => {
       const button = element("button", { type: "button" }, ...head.childNodes);

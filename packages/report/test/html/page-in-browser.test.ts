@@ -310,6 +310,41 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
     },
   );
 
+  test("the filters take two lines of a window of 1280 pixels, and no head wraps because it is sorted by", async () => {
+    await openPage(long, {}, async ({ page }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      expect((await register.locator("form.filters").boundingBox())?.height).toBeLessThan(110);
+      const head = register.locator("thead");
+      const height = (await head.boundingBox())?.height;
+      for (const button of await head.locator("button:visible").all()) {
+        await button.click();
+        expect((await head.boundingBox())?.height).toBe(height);
+      }
+    });
+  });
+
+  test("on a phone the filters are a sheet as high as the window, and Esc leads back to the button", async () => {
+    await openPage(long, { width: 375 }, async ({ page }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      await register.locator(".filters-toggle").click();
+      const sheet = register.locator(".filters-more");
+      expect(await sheet.boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 900 });
+      for (const field of await sheet.locator("select, input[type=datetime-local]").all()) {
+        const box = await field.boundingBox();
+        expect((box?.x ?? 0) + (box?.width ?? 375)).toBeLessThan(375);
+        expect(box?.height).toBeGreaterThanOrEqual(44);
+      }
+      await sheet.locator("select[name=outcome]").selectOption("denied");
+      await page.keyboard.press("Escape");
+      expect(await sheet.isVisible()).toBe(false);
+      expect(await page.evaluate(() => document.activeElement?.className)).toContain("filters-toggle");
+      const refused = longRegister.filter((row) => row.code === 403).length;
+      expect(await register.locator("[role=status]").innerText()).toBe(`${refused} of 250 rows`);
+    });
+  });
+
   test("among many rows an address brings one from far down, opened and in sight; j goes on from there", async () => {
     await openPage(many, { hash: "#secrets-2500" }, async ({ page, deeds }) => {
       const opened = page.locator("[data-register=secrets] tr.opened");
