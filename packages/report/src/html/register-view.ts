@@ -63,6 +63,15 @@ const paperRows = 40;
 /** The head of a time names day or month and zone, and takes two lines at most. */
 const leastTimeShare = 0.135;
 
+/** A column's share of the page's width: what the time needs more than on paper is taken from the actor. */
+function pageShare({ key, share }: TableColumn, columns: readonly TableColumn[]): number {
+  const time = columns.find((column) => timeKeys.has(column.key));
+  const more = Math.max(0, leastTimeShare - (time?.share ?? leastTimeShare));
+  if (!columns.some((column) => column.key === "actor")) return share;
+  if (key === time?.key) return share + more;
+  return key === "actor" ? share - more : share;
+}
+
 /** Most characters of one value that the page shows; the CSV file holds all. */
 const longestValue = 2_000;
 
@@ -109,7 +118,7 @@ export async function readRegister(
     columns: columns.map((column) => ({
       head: column.head,
       right: column.align === "right",
-      width: columnWidth(timeKeys.has(column.key) ? Math.max(column.share, leastTimeShare) : column.share),
+      width: columnWidth(pageShare(column, columns)),
     })),
     rows: plainRows,
   };
