@@ -197,6 +197,8 @@ export interface TableBlock {
   readonly dense?: boolean;
   /** Names by which cells elsewhere link to a row, one a row; empty for a row that has none. Unique in the document. */
   readonly anchors?: readonly string[];
+  /** Titles of the bookmarks that lead to rows, one a row. */
+  readonly bookmarks?: readonly string[];
   /** Its rows may be cut where pages run out: how much they matter beside others', and the line that says how many are left. */
   readonly plan?: RowPlan;
   /** Paper shows only these columns (keys), in so many sets side by side; the rest stands on the web page and in the workbook. */

@@ -4,7 +4,10 @@ import type { Evidence } from "@kaudit/evidence";
 export interface HtmlOptions {
   /** The registers' rows: `evidence.rows`. */
   readonly rows: Evidence["rows"];
-  /** Rows embedded per register; the rest is in the pack's CSV files and the page says so. Default: 5,000. */
+  /**
+   * Rows embedded in the page, shared among its registers; the rest is in the pack's CSV files and the page says so.
+   * Default: 100,000, which is about 6 MB.
+   */
   readonly maxRows?: number;
   /** Rows per register that are plain HTML, for readers without JavaScript. Default: 500. */
   readonly maxPlainRows?: number;

@@ -1,12 +1,12 @@
 import Handlebars from "handlebars";
 
-/** What is put into the page without escaping: this package's own style and script, and data that {@link embeddedJson} made safe. */
+/** What is put into the page without escaping: this package's own style and script, and bytes that {@link embeddedBytes} made safe. */
 export type InlineAsset = InstanceType<typeof Handlebars.SafeString>;
 
 /**
  * Makes this package's own style or script text fit to stand inside its element, unescaped.
  *
- * This and {@link embeddedJson} are the only places where a template is given text that it must not escape. Neither is
+ * This and {@link embeddedBytes} are the only places where a template is given text that it must not escape. Neither is
  * ever handed log text: style and script are files of this package. Throws a `TypeError` if the text could end its
  * element, which a test would have found.
  */
@@ -16,16 +16,11 @@ export function inlineAsset(text: string): InlineAsset {
 }
 
 /**
- * Serializes data for a `<script type="application/json">` element.
+ * Writes bytes for a `<script type="application/octet-stream">` element, in base64.
  *
- * Log text gets in here, so nothing that HTML could take for markup is left: `<`, `>` and `&` become `\u` escapes, which
- * also removes every `</script` and `<!--`, and so do U+2028, U+2029 and lone surrogates (the latter by
- * `JSON.stringify`). What is parsed from it equals what went in.
+ * Log text gets in here, packed. The alphabet of base64 holds nothing that HTML could take for markup, and a browser does
+ * not run a script of that type.
  */
-export function embeddedJson(data: unknown): InlineAsset {
-  const escaped = JSON.stringify(data).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return new Handlebars.SafeString(escaped);
+export function embeddedBytes(bytes: Uint8Array): InlineAsset {
+  return new Handlebars.SafeString(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"));
 }

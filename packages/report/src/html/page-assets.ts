@@ -38,6 +38,9 @@ const fontFaces = [
   },
 ] as const;
 
+/** The page's own script: files that see each other's names, in one function. Without it the page is whole but for filters, sorting and row details. */
+const scriptFiles = ["elements", "row-store", "row-window", "row-nodes", "register", "page"] as const;
+
 let assets: PageAssets | undefined;
 
 /** Reads the page's style, script and fonts from the package, once. Throws `KAUDIT_REPORT_FILE_MISSING` if one is not there. */
@@ -50,7 +53,8 @@ export function pageAssets(): PageAssets {
       `unicode-range:${face.range}}\n`,
   );
   const style = fonts.join("") + readPackageFile("templates", "report.css").toString("utf8");
-  const script = readPackageFile("templates", "report.js").toString("utf8");
+  const parts = scriptFiles.map((file) => readPackageFile("templates", "script", `${file}.js`).toString("utf8"));
+  const script = `"use strict";\n(() => {\n${parts.join("\n")}})();\n`;
   assets = { style, script, contentSecurityPolicy: contentSecurityPolicy(style, script) };
   return assets;
 }

@@ -4,15 +4,16 @@ import { textOf } from "../document/text.js";
 import { blockView } from "./block-view.js";
 import type { LinkTargets } from "./block-view.js";
 import { activityView } from "./charts/activity.js";
-import { embeddedJson, inlineAsset } from "./inline-asset.js";
+import { embeddedBytes, inlineAsset } from "./inline-asset.js";
 import type { PageAssets } from "./page-assets.js";
-import type { RegisterData, RegisterView } from "./register-view.js";
+import type { RegisterView } from "./register-view.js";
 import { textView } from "./text-view.js";
 
 /** The registers of a page: what the templates draw, and the data of the script. */
 export interface PageRegisters {
   readonly views: ReadonlyMap<RegisterBlock, RegisterView>;
-  readonly data: ReadonlyMap<RegisterName, RegisterData>;
+  /** Packed rows: see {@link packRegister}. */
+  readonly data: ReadonlyMap<RegisterName, Uint8Array>;
   /** The rows that the page holds, of registers and of other tables. */
   readonly anchors: ReadonlySet<string>;
 }
@@ -50,7 +51,7 @@ export function pageView(document: ReportDocument, registers: PageRegisters, ass
         blocks: withoutPrintNotes(blocks).map((block) => blockView(block, registers.views, links)),
       })),
     })),
-    registerData: [...registers.data].map(([name, data]) => ({ id: `rows-${name}`, json: embeddedJson(data) })),
+    registerData: [...registers.data].map(([name, data]) => ({ id: `rows-${name}`, bytes: embeddedBytes(data) })),
   };
 }
 

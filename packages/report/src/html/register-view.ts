@@ -36,7 +36,8 @@ interface CellView {
 /** A register for the page's script. */
 export interface RegisterData extends EmbeddedRows {
   readonly total: number;
-  readonly columns: readonly {
+  /** The columns of the printed table. */
+  readonly cells: readonly {
     readonly head: string;
     readonly className: string;
     /** Place in a row by which the column is sorted; null: by time, which is the order of the rows. */
@@ -58,6 +59,18 @@ export interface RegisterData extends EmbeddedRows {
 
 /** A printed page shows this many rows of a register; the rule for paper in `templates/report.css` says the same. */
 const paperRows = 40;
+
+/** The head of a time names day or month and zone, and takes two lines at most. */
+const leastTimeShare = 0.135;
+
+/** A column's share of the page's width: what the time needs more than on paper is taken from the actor. */
+function pageShare({ key, share }: TableColumn, columns: readonly TableColumn[]): number {
+  const time = columns.find((column) => timeKeys.has(column.key));
+  const more = Math.max(0, leastTimeShare - (time?.share ?? leastTimeShare));
+  if (!columns.some((column) => column.key === "actor")) return share;
+  if (key === time?.key) return share + more;
+  return key === "actor" ? share - more : share;
+}
 
 /** Most characters of one value that the page shows; the CSV file holds all. */
 const longestValue = 2_000;
@@ -105,7 +118,7 @@ export async function readRegister(
     columns: columns.map((column) => ({
       head: column.head,
       right: column.align === "right",
-      width: columnWidth(column.share),
+      width: columnWidth(pageShare(column, columns)),
     })),
     rows: plainRows,
   };
@@ -116,10 +129,10 @@ function registerData(
   columns: readonly TableColumn[],
   details: readonly string[],
   classNames: readonly string[],
-): Omit<RegisterData, "total" | "texts" | "rows"> {
+): Omit<RegisterData, "total" | keyof EmbeddedRows> {
   const place = (name: string): number => columns.length + details.indexOf(name);
   return {
-    columns: columns.map((column, index) => ({
+    cells: columns.map((column, index) => ({
       head: column.head,
       className: classNames[index] ?? "",
       ...columnOrder(column, index, details, place),

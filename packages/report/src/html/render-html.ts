@@ -2,37 +2,42 @@ import type { RegisterName } from "@kaudit/evidence";
 import type { RegisterBlock, ReportDocument } from "../document/report-document.js";
 import type { HtmlOptions } from "./html-options.js";
 import { pageAssets } from "./page-assets.js";
+import { packRegister } from "./packed-rows.js";
 import { pageView } from "./page-view.js";
 import { readRegister } from "./register-view.js";
-import type { RegisterData, RegisterView } from "./register-view.js";
+import type { RegisterView } from "./register-view.js";
+import { shareRows } from "./share-rows.js";
 import { fillPage } from "./templates.js";
 
-const defaults = { maxRows: 5_000, maxPlainRows: 500 } as const;
+const defaults = { maxRows: 100_000, maxPlainRows: 500 } as const;
 
 /**
  * Renders a report as one web page: a single file that loads nothing, works without network and without JavaScript, on a
  * phone, in the dark and on paper.
  *
  * Style, script, fonts, charts and rows are inside the file; a Content-Security-Policy lets nothing else in. Up to
- * `maxRows` rows a register are embedded (5,000), the first `maxPlainRows` (500) as plain HTML; the page says how many
- * of how many it holds and where all are. Log text is escaped by the templates, and the script only ever sets it as text.
+ * `maxRows` rows (100,000, shared among the registers) are embedded, compressed; the first `maxPlainRows` (500) of each
+ * register are plain HTML. The page says how many of how many it holds and where all are. Log text is escaped by the templates, and the script only ever sets it as text.
  * The same document and rows give the same bytes.
  *
  * Throws `KAUDIT_REPORT_FILE_MISSING` when the package's templates or fonts are not where it was installed, and whatever
  * `rows` throws.
  */
 export async function renderHtml(document: ReportDocument, options: HtmlOptions): Promise<string> {
-  const limits = {
-    maxRows: options.maxRows ?? defaults.maxRows,
-    maxPlainRows: options.maxPlainRows ?? defaults.maxPlainRows,
-  };
+  const maxPlainRows = options.maxPlainRows ?? defaults.maxPlainRows;
   const views = new Map<RegisterBlock, RegisterView>();
-  const data = new Map<RegisterName, RegisterData>();
+  const data = new Map<RegisterName, Uint8Array>();
   const anchors = new Set(tableAnchors(document));
-  for (const { block, heading } of registerBlocks(document)) {
-    const read = await readRegister(block, heading, options.rows(block.register), { ...limits, anchors });
+  const registers = registerBlocks(document);
+  const shares = shareRows(
+    registers.map(({ block }) => block.rows),
+    options.maxRows ?? defaults.maxRows,
+  );
+  for (const [index, { block, heading }] of registers.entries()) {
+    const limits = { maxRows: shares[index] ?? 0, maxPlainRows, anchors };
+    const read = await readRegister(block, heading, options.rows(block.register), limits);
     views.set(block, read.view);
-    if (block.rows > 0) data.set(block.register, read.data);
+    if (block.rows > 0) data.set(block.register, packRegister(read.data));
   }
   return `${fillPage(pageView(document, { views, data, anchors }, pageAssets()))}\n`;
 }

@@ -10,7 +10,7 @@ export function paperTable(block: TableBlock): TableBlock {
   const rows = block.rows.map((row) => kept.map((index) => row[index] ?? { text: [] }));
   const across = block.onPaper?.across ?? 1;
   if (across === 1) return { ...block, columns: shared(columns), rows };
-  const { anchors: _anchors, ...rest } = block;
+  const { anchors: _anchors, bookmarks: _bookmarks, ...rest } = block;
   return {
     ...rest,
     columns: shared(Array.from({ length: across }, () => columns).flat()),

@@ -3,7 +3,7 @@ import { textOf } from "../document/text.js";
 import { Canvas } from "./canvas.js";
 import { drawCover } from "./cover-page.js";
 import { drawFurniture } from "./furniture.js";
-import { addBookmarks } from "./outline.js";
+import { addBookmarks, bookmarksOf } from "./outline.js";
 import { LogoDrawing } from "./logo.js";
 import { pageGeometries, type PageSize } from "./page-geometry.js";
 import { planPages } from "./page-plan.js";
@@ -99,12 +99,7 @@ export async function renderPages(
       }
     }
   }
-  addBookmarks(
-    doc,
-    document,
-    sections.map(({ section }) => ({ section, page: firstPages.get(section.id) ?? 1 })),
-    hasCover,
-  );
+  addBookmarks(doc, document, bookmarksOf(sections, hasCover ? 2 : 1), hasCover);
   painter.structure.end();
   doc.end();
   return { bytes: await bytes, pages: count };

@@ -34,6 +34,8 @@ export interface Strip {
   readonly keepWithNext?: boolean;
   /** Names by which links lead here; unique in the document. */
   readonly anchors?: readonly string[];
+  /** The title by which the document's bookmarks lead here: of a heading, or of an entry below one. */
+  readonly bookmark?: { readonly title: string; readonly level: "heading" | "entry" };
   /** Drawn again above the strip when it begins a page: the head of its table. */
   readonly repeats?: Strip;
   paint(painter: Painter, x: number, y: number): void;

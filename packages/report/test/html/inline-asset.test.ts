@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { hostileStrings } from "@kaudit/testkit";
-import { embeddedJson, inlineAsset } from "../../src/html/inline-asset.js";
+import { embeddedBytes, inlineAsset } from "../../src/html/inline-asset.js";
 
-describe("embeddedJson", () => {
-  test.each(hostileStrings.map(({ name, value }) => [name, value]))(
-    "%s comes back as it was and holds no markup",
-    (_, value) => {
-      const data = { [value]: [value, 1, null, { value }] };
-      const text = embeddedJson(data).toString();
-      expect(text).not.toMatch(/[<>&\u2028\u2029]/);
-      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(data)));
-    },
-  );
+describe("embeddedBytes", () => {
+  test("bytes come back as they were and hold no markup", () => {
+    const bytes = new TextEncoder().encode(hostileStrings.map(({ value }) => value).join(""));
+    const text = embeddedBytes(bytes).toString();
+    expect(text).toMatch(/^[A-Za-z0-9+/]+=*$/);
+    expect(Buffer.from(text, "base64").equals(bytes)).toBe(true);
+  });
+
+  test("a part of a larger buffer is that part only", () => {
+    const part = Uint8Array.of(1, 2, 3, 4, 5).subarray(1, 3);
+    expect(embeddedBytes(part).toString()).toBe(Buffer.from([2, 3]).toString("base64"));
+  });
 });
 
 describe("inlineAsset", () => {

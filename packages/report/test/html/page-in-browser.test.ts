@@ -37,6 +37,17 @@ const longRegister = Array.from({ length: 250 }, (_, index) =>
   }),
 );
 
+const manyRows = Array.from({ length: 3_000 }, (_, index) =>
+  secretsRow({
+    rowId: `secrets-${index}`,
+    time: new Date(Date.UTC(2026, 9, 1) + index * 600_000).toISOString().replace("Z", "000Z"),
+    // Some names take two lines, so that rows differ in height.
+    namespace: index % 4 === 0 ? `a-namespace-with-a-long-name-for-team-${index % 40}-and-its-services` : "payments",
+    name: `secret-${index}`,
+    source: `audit.log:${index * 100}`,
+  }),
+);
+
 /** How the page shows a text: what cannot be seen as an escape. */
 function shownAs(text: string): string {
   return visibleText(text)
@@ -52,11 +63,13 @@ async function column(page: Page, name: string): Promise<readonly string[]> {
 describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNote}`, { timeout: 300_000 }, () => {
   let sample = "";
   let long = "";
+  let many = "";
   let hostile = "";
 
   beforeAll(async () => {
     sample = await render({ rows: sampleRows });
     long = await render({ rows: { ...sampleRows, secrets: longRegister } });
+    many = await render({ rows: { secrets: manyRows } });
     hostile = await render(hostileRows(hostileStrings.map((entry) => entry.value)));
   });
 
@@ -69,8 +82,6 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
         await register.locator("thead button").nth(1).click();
       }
       await page.evaluate(() => {
-        for (const button of document.querySelectorAll<HTMLElement>(".more button"))
-          while (!button.closest(".more")?.hasAttribute("hidden")) button.click();
         for (const button of document.querySelectorAll<HTMLElement>(".open-row")) button.click();
       });
       // Every row of nine registers is open: a busy machine takes its time to lay that out.
@@ -95,13 +106,13 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
   test("hostile text is shown, not lost: every string is found again in a row's details", async () => {
     await openPage(hostile, {}, async ({ page }) => {
       await readAllRegisters(page);
-      await page.locator("[data-register=secrets] .more button").click();
       const shown = await page.evaluate(() => {
         const register = document.querySelector("[data-register=secrets]");
-        const data = JSON.parse(document.getElementById("rows-secrets")?.textContent ?? "");
         for (const button of register?.querySelectorAll<HTMLElement>(".open-row") ?? []) button.click();
         const texts = [...(register?.querySelectorAll("tr.details dl") ?? [])].map(
-          (list) => list.children[data.details.indexOf("userAgent")]?.querySelector("dd")?.textContent ?? "",
+          (list) =>
+            [...list.children].find((entry) => entry.firstChild?.textContent === "userAgent")?.querySelector("dd")
+              ?.textContent ?? "",
         );
         return texts;
       });
@@ -123,7 +134,7 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
   test("without JavaScript sections, charts and rows are there, and no control that would not work", async () => {
     await openPage(long, { javaScriptEnabled: false }, async ({ page, deeds }) => {
       expect(await page.locator("[data-register=secrets] tr.row").count()).toBe(250);
-      expect(await page.locator("form.filters:visible, .more:visible, [data-action]:visible").count()).toBe(0);
+      expect(await page.locator("form.filters:visible, [data-action]:visible").count()).toBe(0);
       expect(await page.locator("figure.bars svg rect.full").count()).toBeGreaterThan(0);
       expect(deeds).toEqual({ requests: [], complaints: [] });
     });
@@ -158,13 +169,14 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
       await readAllRegisters(page);
       const heads = page.locator("[data-register=secrets] thead th");
       await heads.getByText("Code").click();
-      expect(await column(page, "is-code")).toEqual(Array.from({ length: 100 }, () => "200"));
+      const refused = Array.from(
+        longRegister.filter((row) => row.code === 403),
+        () => "403",
+      );
+      const others = Array.from({ length: 250 - refused.length }, () => "200");
+      expect(await column(page, "is-code")).toEqual([...others, ...refused]);
       await heads.getByText("Code").click();
-      const refused = longRegister.filter((row) => row.code === 403).length;
-      expect((await column(page, "is-code")).slice(0, refused + 1)).toEqual([
-        ...Array.from({ length: refused }, () => "403"),
-        "200",
-      ]);
+      expect(await column(page, "is-code")).toEqual([...refused, ...others]);
       expect(await heads.filter({ hasText: "Code" }).getAttribute("aria-sort")).toBe("descending");
       expect(await page.locator("[data-register=secrets] [aria-sort]").count()).toBe(1);
     });
@@ -255,17 +267,127 @@ describe.skipIf(browserPath === undefined)(`the web page in a browser${browserNo
     },
   );
 
-  test("rows come a hundred at a time and end with the last one", async () => {
-    await openPage(long, { width: 390 }, async ({ page }) => {
+  test.each([1280, 390])(
+    "of many rows only those in sight are in a page of %i pixels, at the place they have",
+    async (width) => {
+      await openPage(many, { width }, async ({ page, deeds }) => {
+        const register = page.locator("[data-register=secrets]");
+        const region = register.locator(".scroll");
+        const rows = register.locator("tr.row");
+        await register.scrollIntoViewIfNeeded();
+        await register.locator("[role=status]", { hasText: "3,000 of 3,000 rows" }).waitFor();
+        expect(await register.locator("table").getAttribute("aria-rowcount")).toBe("3001");
+        expect(await rows.count()).toBeLessThan(150);
+        expect(await rows.first().getAttribute("aria-rowindex")).toBe("2");
+        const high = await region.evaluate((node) => node.scrollHeight);
+        expect(high).toBeGreaterThan(3_000 * 20);
+        // The key for the end leads to the last row.
+        await region.focus();
+        await page.keyboard.press("End");
+        await expect.poll(() => rows.last().getAttribute("aria-rowindex"), { timeout: 30_000 }).toBe("3001");
+        expect(await rows.count()).toBeLessThan(150);
+        expect(await rows.last().innerText()).toContain("secret-2999");
+        await page.keyboard.press("Home");
+        await expect.poll(() => rows.first().getAttribute("aria-rowindex"), { timeout: 30_000 }).toBe("2");
+        // Row by row, each comes after the one before and none twice, though their heights differ.
+        const seen = await region.evaluate(async (node) => {
+          const seen = new Set<number>();
+          for (let step = 0; step < 40; step++) {
+            const { top, bottom } = node.getBoundingClientRect();
+            for (const row of node.querySelectorAll("tr.row")) {
+              const box = row.getBoundingClientRect();
+              if (box.bottom > top && box.top < bottom) seen.add(Number(row.getAttribute("aria-rowindex")));
+            }
+            node.scrollTop += node.clientHeight / 2;
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          }
+          return [...seen];
+        });
+        expect(seen.length).toBeGreaterThan(80);
+        expect(seen).toEqual(Array.from(seen, (_, index) => index + 2));
+        expect(deeds).toEqual({ requests: [], complaints: [] });
+      });
+    },
+  );
+
+  test("the filters take two lines of a window of 1280 pixels, and no head wraps because it is sorted by", async () => {
+    await openPage(long, {}, async ({ page }) => {
       await readAllRegisters(page);
       const register = page.locator("[data-register=secrets]");
-      expect(await register.locator("tr.row").count()).toBe(100);
-      await register.locator(".more button").click();
-      await register.locator(".more button").click();
-      expect(await register.locator("tr.row").count()).toBe(250);
-      expect(await register.locator(".more").isVisible()).toBe(false);
-      expect(await register.locator("table").getAttribute("aria-rowcount")).toBe("251");
-      expect(await register.locator("tr.row").last().getAttribute("aria-rowindex")).toBe("251");
+      expect((await register.locator("form.filters").boundingBox())?.height).toBeLessThan(110);
+      const head = register.locator("thead");
+      const height = (await head.boundingBox())?.height;
+      for (const button of await head.locator("button:visible").all()) {
+        await button.click();
+        expect((await head.boundingBox())?.height).toBe(height);
+      }
+    });
+  });
+
+  test("on a phone the filters are a sheet as high as the window, and Esc leads back to the button", async () => {
+    await openPage(long, { width: 375 }, async ({ page }) => {
+      await readAllRegisters(page);
+      const register = page.locator("[data-register=secrets]");
+      await register.locator(".filters-toggle").click();
+      const sheet = register.locator(".filters-more");
+      expect(await sheet.boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 900 });
+      for (const field of await sheet.locator("select, input[type=datetime-local]").all()) {
+        const box = await field.boundingBox();
+        expect((box?.x ?? 0) + (box?.width ?? 375)).toBeLessThan(375);
+        expect(box?.height).toBeGreaterThanOrEqual(44);
+      }
+      await sheet.locator("select[name=outcome]").selectOption("denied");
+      await page.keyboard.press("Escape");
+      expect(await sheet.isVisible()).toBe(false);
+      expect(await page.evaluate(() => document.activeElement?.className)).toContain("filters-toggle");
+      const refused = longRegister.filter((row) => row.code === 403).length;
+      expect(await register.locator("[role=status]").innerText()).toBe(`${refused} of 250 rows`);
+    });
+  });
+
+  test("among many rows an address brings one from far down, opened and in sight; j goes on from there", async () => {
+    await openPage(many, { hash: "#secrets-2500" }, async ({ page, deeds }) => {
+      const opened = page.locator("[data-register=secrets] tr.opened");
+      await opened.waitFor();
+      expect(await opened.getAttribute("aria-rowindex")).toBe("2502");
+      await expect
+        .poll(() =>
+          opened.evaluate((row) => {
+            const { top, bottom } = row.closest(".scroll")?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+            return row.getBoundingClientRect().top >= top - 1 && row.getBoundingClientRect().top < bottom;
+          }),
+        )
+        .toBe(true);
+      await page.keyboard.press("j");
+      await expect.poll(() => page.evaluate(() => document.activeElement?.closest("tr")?.id)).toBe("secrets-2501");
+      expect(deeds).toEqual({ requests: [], complaints: [] });
+    });
+  });
+
+  test("paper has the first rows of many, not those that were in sight", async () => {
+    await openPage(many, {}, async ({ page }) => {
+      await readAllRegisters(page);
+      await page.locator("[data-register=secrets] .scroll").evaluate((node) => (node.scrollTop = 40_000));
+      await expect
+        .poll(() => page.locator("[data-register=secrets] tr.row").first().getAttribute("aria-rowindex"))
+        .not.toBe("2");
+      await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+      const first = page.locator("[data-register=secrets] tr.row");
+      expect(await first.first().getAttribute("aria-rowindex")).toBe("2");
+      expect(await first.count()).toBeGreaterThanOrEqual(40);
+    });
+  });
+
+  test("a browser that cannot unpack keeps the rows that are plain HTML and says so", async () => {
+    const broken = many.replace(/(id="rows-secrets">)[^<]{40}/, "$1");
+    await openPage(broken, {}, async ({ page, deeds }) => {
+      const register = page.locator("[data-register=secrets]");
+      await register.scrollIntoViewIfNeeded();
+      await register.getByText("cannot unpack the embedded rows: the first 500 stand here").waitFor();
+      expect(await register.locator("tr.row").count()).toBe(500);
+      expect(await register.locator("form.filters").isVisible()).toBe(false);
+      expect(await register.locator(".register-note").first().innerText()).toContain("registers/secrets.csv");
+      expect(deeds).toEqual({ requests: [], complaints: [] });
     });
   });
 

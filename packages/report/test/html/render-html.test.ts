@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
+import { visibleText } from "@kaudit/schema";
+import { hostileStrings } from "@kaudit/testkit";
 import { describe, expect, test } from "vitest";
 import { buildReportDocument } from "../../src/document/build-report-document.js";
 import { renderHtml } from "../../src/html/render-html.js";
+import { shareRows } from "../../src/html/share-rows.js";
 import { evidenceOf } from "../fixtures/evidence-of.js";
 import { everyBlock, everyBlockRows } from "../fixtures/every-block.js";
+import { hostileRows } from "../fixtures/hostile-rows.js";
 import { sampleRows, secretsRow } from "../fixtures/sample-rows.js";
+import { unpackRows } from "../support/page-rows.js";
 
 const evidenceId = "7f3a9c41e07d52b8".repeat(4);
 
@@ -46,11 +51,52 @@ describe("renderHtml", () => {
       '<span class="strong">First 20 of 30 rows</span>, in order of time; without JavaScript the first 5 of these can be seen. ' +
         'The whole register is in <span class="code">registers/secrets.csv</span>.',
     );
-    const data = JSON.parse(/<script type="application\/json" id="rows-secrets">(.*?)<\/script>/.exec(html)?.[1] ?? "");
-    expect(data.rows).toHaveLength(20);
-    expect(data.total).toBe(30);
+    const { about, columns } = unpackRows(html, "secrets");
+    expect(columns.map((column) => column.length)).toEqual(columns.map(() => 20));
+    expect(about.total).toBe(30);
     const table = /<div class="register" data-register="secrets"[\s\S]*?<\/table>/.exec(html)?.[0] ?? "";
     expect(table.match(/<tr class="row" id="secrets-\d+">/g)).toHaveLength(5);
+  });
+});
+
+/** How the page shows a text: what cannot be seen as an escape. */
+function shown(value: string): string {
+  return visibleText(value)
+    .map((run) => run.text)
+    .join("");
+}
+
+describe("the rows in the page", () => {
+  test("are every value of every row, each in its column, hostile ones too", async () => {
+    const values = hostileStrings.map(({ value }) => value);
+    const { html } = await render(hostileRows(values));
+    const { about, columns } = unpackRows(html, "secrets");
+    const agents = columns[about.cells.length + about.details.indexOf("userAgent")] ?? [];
+    for (const value of values.filter(({ length }) => length <= 2_000)) expect(agents).toContain(shown(value));
+  });
+
+  test("are shared fairly when the page cannot hold all, and what small registers leave goes to large ones", () => {
+    expect(shareRows([10, 100_000, 3, 0, 50_000], 60_013)).toEqual([10, 30_000, 3, 0, 30_000]);
+    expect(shareRows([70_000, 20_000], 100_000)).toEqual([70_000, 20_000]);
+    expect(shareRows([7, 7, 7], 20)).toEqual([6, 7, 7]);
+  });
+
+  test("take some 70 bytes each: 5,000 rows add less than 400 KB to a page", async () => {
+    const rows = Array.from({ length: 5_000 }, (_, index) => {
+      const id = createHash("sha256").update(String(index)).digest("hex");
+      return secretsRow({
+        rowId: `secrets-${id.slice(0, 16)}`,
+        auditID: `${id.slice(16, 24)}-${id.slice(24, 28)}-4${id.slice(29, 32)}-a${id.slice(33, 36)}-${id.slice(36, 48)}`,
+        time: new Date(Date.UTC(2026, 9, 1) + index * 130_000).toISOString().replace("Z", "000Z"),
+        actor: `person-${index % 37}`,
+        name: `secret-${index % 419}`,
+        source: `audit-2026-10.log:${index * 1_873}`,
+      });
+    });
+    const { html } = await render({ rows: { secrets: rows } });
+    expect(unpackRows(html, "secrets").about.total).toBe(5_000);
+    const packed = /id="rows-secrets">([^<]*)</.exec(html)?.[1] ?? "";
+    expect(packed.length).toBeLessThan(400_000);
   });
 });
 
@@ -93,7 +139,7 @@ describe("renderHtml over every kind of block", () => {
     ]);
     expect(html.match(/<style/g)).toHaveLength(1);
     expect(html.match(/<script>/g)).toHaveLength(1);
-    const markup = html.replace(/<script type="application\/json"[^]*?<\/script>/g, "");
+    const markup = html.replace(/<script type="application\/octet-stream"[^]*?<\/script>/g, "");
     expect(markup.match(/ style=| on[a-z]+=(?=["'])/g)).toBeNull();
   });
 

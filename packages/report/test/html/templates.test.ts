@@ -32,7 +32,7 @@ describe("the templates", () => {
     const page = readFileSync(new URL("page.hbs", folder), "utf8");
     expect(page.match(/<(?:style|script)[^>]*>[^<]*</g)).toEqual([
       "<style>{{style}}<",
-      '<script type="application/json" id="{{id}}">{{json}}<',
+      '<script type="application/octet-stream" id="{{id}}">{{bytes}}<',
       "<script>{{script}}<",
     ]);
   });

@@ -13,6 +13,7 @@ import { evidenceWithCsvHashes } from "../fixtures/csv-hashes.js";
 import { evidenceOf } from "../fixtures/evidence-of.js";
 import { hostileRows } from "../fixtures/hostile-rows.js";
 import { testKey } from "../support/keys.js";
+import { unpackedPageData } from "../support/page-rows.js";
 import { hasPoppler, needsPoppler, pageTexts } from "../support/poppler.js";
 
 let folder = "";
@@ -166,6 +167,7 @@ function unpacked(file: string): Buffer {
     return Buffer.concat([bytes, ...Object.values(unzipSync(bytes))]);
   }
   if (bytes.subarray(0, 5).toString("latin1") === "%PDF-") return openedPdf(bytes, file);
+  if (file.endsWith(".html")) return Buffer.concat([bytes, ...unpackedPageData(bytes.toString("utf8"))]);
   const [, payload] = /"payload": "([A-Za-z0-9+/=]+)"/.exec(bytes.toString("latin1")) ?? [];
   return payload === undefined ? bytes : Buffer.concat([bytes, Buffer.from(payload, "base64")]);
 }

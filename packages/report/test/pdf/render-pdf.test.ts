@@ -1,3 +1,4 @@
+import type { ReportSection } from "../../src/document/report-document.js";
 import type { Evidence, EvidenceBundle } from "@kaudit/evidence";
 import { visibleText } from "@kaudit/schema";
 import { describe, expect, test } from "vitest";
@@ -85,14 +86,54 @@ describe("renderPdf", { timeout: 120_000 }, () => {
     expect(objects).toMatch(/\/MarkInfo \d+ 0 R/);
   });
 
-  test("has a bookmark for the cover and each section", async () => {
+  test("has bookmarks for the cover and each section, and below them headings", async () => {
     const { document, bytes } = await renderedMonth();
     const { bookmarks, objects } = readPdf(bytes);
-    expect(bookmarks).toEqual([
+    const isOurs = (title: string) => document.sections.some((section) => title === nameOf(section));
+    expect(bookmarks.filter((title) => title.startsWith("Cover: ") || isOurs(title))).toEqual([
       "Cover: 1 to 31 October 2026",
-      ...document.sections.map((section) => `${section.number} ${section.shortTitle}`),
+      ...document.sections.map(nameOf),
     ]);
+    for (const section of document.sections) {
+      const from = bookmarks.indexOf(nameOf(section));
+      const headings = section.blocks.flatMap((block) => (block.kind === "heading" ? [block.text] : []));
+      const next = document.sections[document.sections.indexOf(section) + 1];
+      const below = bookmarks.slice(from + 1, next === undefined ? undefined : bookmarks.indexOf(nameOf(next)));
+      expect(below).toEqual(headings);
+      if (below.length > 0) expect(objects).toMatch(/\/Count -\d+/);
+    }
     expect(objects).toMatch(new RegExp(`/Count ${document.sections.length + 1}\\b`));
+  });
+
+  test("has bookmarks for rows that ask for one, below the heading over their table", async () => {
+    const { document } = await renderedMonth();
+    const bytes = await renderPdf({
+      ...document,
+      sections: document.sections.slice(0, 1).map((section) => ({
+        ...section,
+        blocks: [
+          { kind: "heading", text: "The two that are open" },
+          {
+            kind: "table",
+            description: "Exceptions",
+            columns: [{ key: "id", head: "Exception", share: 1, align: "left" }],
+            rows: [[{ text: [] }], [{ text: [] }], [{ text: [] }]],
+            bookmarks: ["KX-005-3f9a, critical", "KX-002-91d4, high", ""],
+          },
+          { kind: "heading", text: "The rest" },
+        ],
+      })),
+    });
+    const { bookmarks, objects } = readPdf(bytes);
+    expect(bookmarks.slice(2)).toEqual([
+      "The two that are open",
+      "KX-005-3f9a, critical",
+      "KX-002-91d4, high",
+      "The rest",
+    ]);
+    expect(objects.match(/\/Count -?\d+/g)?.toSorted()).toEqual(expect.arrayContaining(["/Count -2"]));
+    const parents = [...objects.matchAll(/\/Parent (\d+) 0 R\s*\/Title \(KX-/g)].map(([, parent]) => parent);
+    expect(new Set(parents).size).toBe(1);
   });
 
   test("holds nothing that a reader would run or fetch", async () => {
@@ -313,3 +354,8 @@ describe("renderPdf", { timeout: 120_000 }, () => {
     expect(text).toContain("Zoë Müller 雪");
   });
 });
+
+/** What the bookmark of a section is called. */
+function nameOf({ number, shortTitle }: ReportSection): string {
+  return `${number} ${shortTitle}`;
+}

@@ -19,9 +19,14 @@ export function readPdf(bytes: Uint8Array): PdfFile {
     streams.push(inflated(body));
     return "";
   });
+  // Objects are numbered in the order in which they were made; in the file those below a bookmark come before it.
   const bookmarks = [
-    ...objects.matchAll(/<<\s*(?:(?!>>)[\s\S])*?\/Parent(?:(?!>>)[\s\S])*?\/Title \(((?:\\.|[^\\)])*)\)/g),
-  ].map(([, title = ""]) => title);
+    ...objects.matchAll(
+      /(\d+) 0 obj\s*<<\s*(?:(?!>>)[\s\S])*?\/Parent(?:(?!>>)[\s\S])*?\/Title \(((?:\\.|[^\\)])*)\)/g,
+    ),
+  ]
+    .toSorted(([, one], [, other]) => Number(one) - Number(other))
+    .map(([, , title = ""]) => title.replace(/\\([()\\])/g, "$1"));
   return { pages: objects.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0, objects, streams, bookmarks };
 }
 

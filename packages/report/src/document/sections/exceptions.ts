@@ -135,6 +135,7 @@ function openTable(
     {
       kind: "table",
       anchors: shown.map(({ id }) => id),
+      bookmarks: shown.map(({ id, severity }) => `${id}, ${severity}`),
       plan: { weight: 4, total: open.length, note },
       description:
         "Exceptions that wait for a decision or are incidents: severity, what the log shows, id, and controls.",

@@ -40,7 +40,12 @@ export function tableStrips(layout: Layout, block: TableBlock): readonly Strip[]
   const rows = block.rows.map((cells, index) => {
     const anchor = block.anchors?.[index] ?? "";
     const row = rowStrip(layout, block, columns, cells, open);
-    return anchor === "" ? row : { ...row, anchors: [anchor] };
+    const title = block.bookmarks?.[index] ?? "";
+    return {
+      ...row,
+      ...(anchor === "" ? {} : { anchors: [anchor] }),
+      ...(title === "" ? {} : { bookmark: { title, level: "entry" as const } }),
+    };
   });
   return [head.first, ...rows.map((row, index) => ({ ...row, repeats: head.again, keepWithNext: keeps(rows, index) }))];
 }

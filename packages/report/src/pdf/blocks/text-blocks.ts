@@ -28,7 +28,10 @@ function linesStrip(
 /** Lays out a block's heading and its note, which stay with what follows. */
 export function headingStrips(layout: Layout, block: HeadingBlock): readonly Strip[] {
   const lines = wrapText(layout.faces, [{ kind: "plain", text: block.text }], textStyles.heading, layout.width);
-  const heading = linesStrip(lines, textStyles.heading, "H2", { gap: 16, keepWithNext: true });
+  const heading: Strip = {
+    ...linesStrip(lines, textStyles.heading, "H2", { gap: 16, keepWithNext: true }),
+    bookmark: { title: block.text, level: "heading" },
+  };
   return block.note === undefined ? [heading] : [heading, noteStrip(layout, block.note)];
 }
 
