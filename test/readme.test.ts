@@ -17,7 +17,8 @@ function fencedLines(language: string): readonly string[] {
 }
 
 const commands = fencedLines("sh").filter((line) => /^(?:npx )?kaudit /u.test(line));
-const schedule = fencedLines("crontab").filter((line) => /^\d/u.test(line));
+const scheduled = fencedLines("crontab").filter((line) => /^[\d*]/u.test(line));
+const schedule = scheduled.filter((line) => !line.includes("--store"));
 
 /** Runs a line as a shell does, with `kaudit` on the path. */
 function inShell(line: string): Promise<CommandResult> {
@@ -98,6 +99,22 @@ describe("README.md", () => {
     const second = await inShell(command);
     expect(second.code).toBe(4);
     expect(second.stderr).toContain("--force");
+  }, 60_000);
+
+  test("its crontab lines of the store collect, and make last month's pack from it", async () => {
+    const lines = scheduled.filter((line) => line.includes("--store"));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      const command = line
+        .replace(/^(?:\S+\s+){5}/u, "")
+        .replace("/var/log/kubernetes/audit", logs)
+        .replace("/var/lib/kaudit/store", join(folder, "store"));
+      const { code, stderr } = await inShell(command);
+      expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" });
+    }
+    const pack = `kaudit-prod-eu-1-${lastMonth().toISOString().slice(0, 7)}`;
+    const register = readFileSync(join(folder, pack, "registers/secrets.csv"), "utf8");
+    expect(register.split("\n").length).toBeGreaterThan(100);
   }, 60_000);
 
   test("has the exit codes of the command's own help", async () => {

@@ -7,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configCommandNames } from "../src/command-line/config-definition.js";
 import { policyCommandNames } from "../src/command-line/policy/policy-definition.js";
+import { storeCommandNames } from "../src/command-line/store/store-definition.js";
 import { runProgramHere } from "./run-program.js";
 import { kauditFile } from "./spawn-kaudit.js";
 
@@ -58,13 +59,19 @@ async function inShell(line: string, { after = "" } = {}): Promise<ShellResult &
 
 describe("the examples of the help texts", () => {
   test("there are some for each command", async () => {
-    expect(await examplesOf("report")).toHaveLength(6);
-    expect(await examplesOf("query")).toHaveLength(7);
+    expect(await examplesOf("report")).toHaveLength(7);
+    expect(await examplesOf("query")).toHaveLength(8);
     expect(await examplesOf("inspect")).toHaveLength(3);
     expect(await examplesOf("convert")).toHaveLength(3);
     expect(await examplesOf("verify")).toHaveLength(3);
     expect(await examplesOf("diff")).toHaveLength(2);
-    expect(await examplesOf()).toHaveLength(8);
+    expect(await examplesOf()).toHaveLength(9);
+    expect(await examplesOf("collect")).toHaveLength(3);
+    expect(await examplesOf("receive")).toHaveLength(3);
+    expect(await examplesOf("store")).toHaveLength(2);
+    for (const command of storeCommandNames) {
+      expect((await examplesOf("store", command)).length, command).toBeGreaterThan(0);
+    }
     expect(await examplesOf("review")).toHaveLength(3);
     expect(await examplesOf("policy")).toHaveLength(2);
     expect(await examplesOf("config")).toHaveLength(3);
@@ -92,6 +99,10 @@ describe("the examples of the help texts", () => {
       ["config"],
       ["canary"],
       ["rules"],
+      ["collect"],
+      ["receive"],
+      ["store"],
+      ...storeCommandNames.map((name) => ["store", name]),
       ...policyCommands,
       ...configCommands,
     ]) {
@@ -104,7 +115,7 @@ describe("the examples of the help texts", () => {
     const lines = [...(await examplesOf("query")), ...(await examplesOf())].filter((line) =>
       line.includes("kaudit query"),
     );
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(9);
     for (const line of lines) {
       const { exitCode, stdout, stderr } = await inShell(line);
       expect({ line, exitCode, stderr: stderr.replace(/^kaudit: (first|no room) .*\n/gm, "") }).toEqual({
@@ -113,6 +124,15 @@ describe("the examples of the help texts", () => {
         stderr: "",
       });
       expect(stdout.split("\n").length, line).toBeGreaterThan(2);
+    }
+  });
+
+  test("kaudit collect and kaudit store: each runs", async () => {
+    const below = await Promise.all(storeCommandNames.map((name) => examplesOf("store", name)));
+    const lines = [...below.flat(), ...(await examplesOf("store")), ...(await examplesOf("collect"))];
+    for (const line of [...lines, ...(await examplesOf()).filter((one) => one.includes("kaudit collect"))]) {
+      const { exitCode, stderr } = await inShell(line);
+      expect({ line, exitCode, stderr }).toEqual({ line, exitCode: 0, stderr: "" });
     }
   });
 
@@ -207,11 +227,26 @@ describe("the examples of the help texts", () => {
     }
   }, 60_000);
 
+  test("kaudit receive: each listens, or prints the kubeconfig", async () => {
+    const key = "openssl req -x509 -newkey ed25519 -nodes -subj /CN=kaudit -keyout tls.key -out tls.crt 2> openssl.log";
+    for (const line of await examplesOf("receive")) {
+      if (line.includes("--print-kubeconfig")) {
+        const { exitCode, stderr, cwd } = await inShell(line);
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+        expect(await readFile(join(cwd, "webhook.kubeconfig"), "utf8")).toContain("current-context: audit\n");
+        continue;
+      }
+      const { stdout, stderr } = await inShell(`${key} && cp tls.crt ca.crt && timeout 8 ${line}`);
+      expect(stderr, line).toMatch(/^kaudit: listening on https?:\/\/\S+:9443\/audit\n/);
+      expect(stdout, line).toBe("0 events received in 0 batches, 0 items rejected\n");
+    }
+  }, 60_000);
+
   test("kaudit report: each runs and writes a pack", async () => {
     const lines = [...(await examplesOf("report")), ...(await examplesOf())].filter((line) =>
       line.includes("kaudit report"),
     );
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
     for (const line of lines) {
       const sums = line.includes("--collection") ? "sha256sum *.log > 2026-11.sha256 && " : "";
       const { exitCode, stderr, cwd } = await inShell(`${sums}${line}`);

@@ -112,7 +112,7 @@ export class EventWriter {
       return new EventWriter(place, file, chain, new KeyIndex(index.path, objects), options, release);
     } catch (error) {
       lock?.release();
-      throw error;
+      throw systemFailure(error, place.address);
     }
   }
 
@@ -151,7 +151,7 @@ export class EventWriter {
     }
     if (this.file.keep === "evidence" && !isEvidenceEvent(event)) return this.#count(partition, named);
     const prefix = partitionPrefix(partition);
-    if (!this.#index.isPrepared(prefix)) await this.#index.prepare(partition, this.#chain.head);
+    if (!this.#index.isPrepared(prefix)) await this.#guarded(() => this.#index.prepare(partition, this.#chain.head));
     const known = this.#index.check(prefix, eventKey(named), contentKey(named));
     if (known === "same") {
       this.#counts.duplicates++;
@@ -253,7 +253,7 @@ export class EventWriter {
     if (this.#isClosed) return;
     await this.sign();
     if (this.#chain.head.seq > 0) await this.#guarded(() => this.#chain.snapshot());
-    await this.#end();
+    await this.#guarded(() => this.#end());
   }
 
   async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -261,16 +261,19 @@ export class EventWriter {
       return await work();
     } catch (error) {
       this.#index.abandon();
-      await this.#end();
-      throw error;
+      await this.#end().catch(() => {});
+      throw systemFailure(error, this.#place.address);
     }
   }
 
   async #end(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#index.close();
-    await this.#release();
+    try {
+      this.#index.close();
+    } finally {
+      await this.#release();
+    }
   }
 
   #count(partition: Partition, sourced: SourcedEvent): void {
@@ -292,6 +295,11 @@ export class EventWriter {
     if (!this.#isClosed) return;
     throw new StoreError("KAUDIT_STORE_CLOSED", "the writer was closed, or failed before; open the store anew.");
   }
+}
+
+/** The system's own error, of the index of keys or the lock, as one of the store. */
+function systemFailure(error: unknown, address: string): unknown {
+  return (error as { syscall?: unknown } | null)?.syscall === undefined ? error : unwritable(address, error);
 }
 
 /** The first day that no purge took away; empty where there was none. */

@@ -22,6 +22,7 @@ export { purge } from "./purge.js";
 export { redactEvent } from "./redact-event.js";
 export { requireStore, storeSource, storeStatus } from "./store.js";
 export { verifyStore } from "./verify/verify-store.js";
+export { takeLock } from "./writer-lock.js";
 
 export type { Commit, CommitCounts, NamedObject, PackEntry, Purge, SegmentEntry, StateChange } from "./chain/commit.js";
 export type { CommitDraft } from "./chain/chain-writer.js";
@@ -48,3 +49,4 @@ export type { PurgeResult } from "./purge.js";
 export type { StoreStatus } from "./store.js";
 export type { ProblemCode, StoreProblem } from "./verify/problem.js";
 export type { GivenCheckpoint, StoreVerification, VerifyOptions } from "./verify/verify-store.js";
+export type { WriterLock } from "./writer-lock.js";

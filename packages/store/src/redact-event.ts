@@ -4,7 +4,7 @@ import type { AuditEvent } from "@kaudit/schema";
 type Fields = Record<string, unknown>;
 
 /** What stands where a value was. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 

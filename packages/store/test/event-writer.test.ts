@@ -24,7 +24,7 @@ describe("an event", () => {
     expect(back?.provenance).toEqual({ ...given.provenance, cluster: "prod", clusterBasis: "option" });
   });
 
-  test("is stored once, whatever it came by: in one commit, in the next, after a restart", async () => {
+  test("abuse case 38: is stored once, whatever it came by: in one commit, in the next, after a restart", async () => {
     const place = inMemory();
     const [a = sourced(), b = sourced()] = events(2);
     const again = { ...a, provenance: { ...a.provenance, file: "webhook", envelope: "event-list", byteOffset: 7 } };
@@ -38,7 +38,7 @@ describe("an event", () => {
     expect(totals).toMatchObject({ events: 2, duplicates: 5, conflicts: 0 });
   });
 
-  test("of the same key and other content is kept beside the first, and counted", async () => {
+  test("abuse case 3: of the same key and other content is kept beside the first, and counted", async () => {
     const place = inMemory();
     const told = sourced({ auditID: auditID(1), userAgent: "kubectl" });
     const forged = sourced({ auditID: auditID(1), userAgent: "a client that chose the id" });
@@ -67,7 +67,7 @@ describe("an event", () => {
   });
 
   test.each(["", "not a uuid", "a\u0000b\u001b[2J", "x".repeat(10_240), "\ud800"])(
-    "with a hostile id is kept as text: %j",
+    "abuse case 4: with a hostile id is kept as text: %j",
     async (id) => {
       const place = inMemory();
       await storeWith(place, [[sourced({ auditID: id })]]);

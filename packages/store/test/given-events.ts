@@ -5,7 +5,7 @@ import { auditEvent, auditID } from "@kaudit/testkit";
 import { EventWriter } from "../src/index.js";
 import type { StorePlace, WriterOptions } from "../src/index.js";
 
-export const now = (): Date => new Date("2026-11-23T00:00:00Z");
+const now = (): Date => new Date("2026-11-23T00:00:00Z");
 
 /** An event with provenance, as a reader of files gives it. */
 export function sourced(event: Partial<AuditEvent> = {}, provenance: Partial<EventProvenance> = {}): SourcedEvent {

@@ -39,7 +39,7 @@ describe("merkleRoot", () => {
     expect(hex(merkleRoot([]))).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   });
 
-  test("a leaf is not taken for a node, nor a last leaf for two", () => {
+  test("abuse case 12: a leaf is not taken for a node, nor a last leaf for two", () => {
     const [a = Buffer.alloc(0), b = Buffer.alloc(0)] = leavesOf(2);
     // The node's own bytes as a leaf: a second preimage without the prefixes.
     expect(merkleRoot([a, b])).not.toEqual(merkleRoot([leafHash(Buffer.concat([a, b]))]));
@@ -75,7 +75,7 @@ describe("inclusion", () => {
     }
   });
 
-  test("a proof that cannot be is refused", () => {
+  test("abuse case 12: a proof that cannot be is refused", () => {
     const [leaf = Buffer.alloc(0)] = known;
     const root = merkleRoot(known);
     // An empty path is a proof for a tree of one leaf only.
@@ -122,7 +122,7 @@ describe("consistency", () => {
     }
   });
 
-  test("a proof that cannot be is refused", () => {
+  test("abuse case 12: a proof that cannot be is refused", () => {
     const root = merkleRoot(known);
     expect(verifyConsistency(0, merkleRoot([]), 8, root, [])).toBe(false);
     expect(verifyConsistency(9, root, 8, root, [])).toBe(false);

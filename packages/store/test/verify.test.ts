@@ -42,7 +42,7 @@ function flip(path: string, at: number): void {
   writeFileSync(path, bytes);
 }
 
-describe("verifyStore", () => {
+describe("verifyStore (abuse case 10)", () => {
   test("finds nothing wrong with a store that nobody touched", async () => {
     const { folder, witnessed } = await smallStore();
     const against = witnessed;
@@ -129,7 +129,7 @@ describe("verifyStore", () => {
     expect(await codes(folder, { key: publicKey, against: witnessed })).toEqual(["tail-cut"]);
   });
 
-  test("a store that was made anew with the key is revealed by an older checkpoint", async () => {
+  test("abuse case 11: a store that was made anew with the key is revealed by an older checkpoint", async () => {
     const { witnessed } = await smallStore();
     const forged = await smallStore();
     expect(await codes(forged.folder, { key: publicKey, against: witnessed })).toEqual(["history"]);

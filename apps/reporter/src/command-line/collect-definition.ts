@@ -14,23 +14,23 @@ s3://bucket/prefix/ and - for standard input are read whole. A store is a folder
 or s3://bucket/prefix/ if the package @aws-sdk/client-s3 is installed.`;
 
 const notes = `
-Run it from cron as often as files are rotated away, or let it run with --follow.
-Events and the place up to which they were read are written together: a run that
-is killed loses nothing and repeats nothing. Two runs on one store do not mix:
-the second one ends with 75.
+Run it from cron as often as files are rotated away, or let it run on with
+--follow. Events and the place up to which they were read are written together:
+a run that is killed loses nothing and repeats nothing. Two runs on one store do
+not mix: the second one ends with 75.
 
 --keep evidence stores events of evidence classes whole and counts all others by
-hour, which is enough for registers and gaps; what is not kept cannot be looked at
-later. --redact takes secret values out of bodies. Both hold for the whole life of
-a store.
+hour, which is enough for registers and gaps; what is not kept cannot be looked
+at later. --redact takes secret values out of bodies. Both hold for the whole
+life of a store.
 
---sign signs the state of the store at the end of each run; --witness copies these
-checkpoints to a place that whoever may change the store may not, so that a
-history that was cut or made anew is found (kaudit store verify --against).
+--sign signs the state of the store at the end of each run; --witness copies
+these checkpoints to a place that whoever may change the store may not, so that
+a history that was cut or made anew is found (kaudit store verify --against).
 
---cluster names the cluster. Several come from --config, each with its inputs, or
-as --cluster a --cluster b a=FOLDER b=FOLDER. Every option can be set in the
-environment, as KAUDIT_STORE, and in the file of --config (store, keep, sign, …).
+--cluster names the cluster. Several come from --config, each with its inputs,
+or as --cluster a --cluster b a=FOLDER b=FOLDER. Every option can be set in the
+environment, as KAUDIT_STORE, and in the file of --config (store, keep, sign).
 
 Exit codes:
    0  done, also when nothing was new
@@ -55,7 +55,7 @@ From cron, every five minutes:
 export function defineCollect(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   const defined = program
     .command("collect")
-    .summary("store what is new in logs, exactly once")
+    .summary("store what is new in logs, once")
     .description(description)
     .argument("[inputs...]", "folders, logs, globs, archives, s3:// addresses, or -")
     .option("--store <store>", "the store: a folder, or s3://bucket/prefix/; made if need be")

@@ -10,6 +10,7 @@ import { defineInspect } from "./inspect-definition.js";
 import { definePolicy, policyCommandNames } from "./policy/policy-definition.js";
 import { defineQuery } from "./query-definition.js";
 import { definePackDiff } from "./diff-definition.js";
+import { defineReceive } from "./receive-definition.js";
 import { defineReport } from "./report-definition.js";
 import { defineReview } from "./review-definition.js";
 import { defineRules, rulesCommandNames } from "./rules-definition.js";
@@ -18,7 +19,7 @@ import { defineVerify } from "./verify-definition.js";
 import { version } from "./version.js";
 
 /** Commands that later versions have: worth a better answer than "unknown". */
-const laterCommands = new Set("receive watch forward run doctor".split(" "));
+const laterCommands = new Set("watch forward run doctor".split(" "));
 
 const notes = `
 Examples:
@@ -30,12 +31,13 @@ Examples:
   kaudit review audit.log --period 2026-11
   kaudit config init
   kaudit verify november --inputs audit.log
+  kaudit collect audit.log --store evidence
 
 kaudit report --help, kaudit query --help and so on tell the rest.
 `;
 
 function commandList(lastWord: "and" | "or"): string {
-  return `report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect ${lastWord} store`;
+  return `report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect, receive ${lastWord} store`;
 }
 
 function unknownCommand(name: string): ReporterError {
@@ -79,6 +81,7 @@ const definitions = [
   defineVerify,
   definePackDiff,
   defineCollect,
+  defineReceive,
   defineStore,
 ];
 

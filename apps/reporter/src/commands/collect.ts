@@ -1,50 +1,32 @@
 import { isKauditError, visibleString } from "@kaudit/schema";
-import {
-  checkpointSigner,
-  collect as collectInto,
-  type CollectResult,
-  type CollectSource,
-  replaceFile,
-  storePlace,
-  type WriterOptions,
-} from "@kaudit/store";
+import { collect as collectInto, type CollectResult, type CollectSource, replaceFile, storePlace } from "@kaudit/store";
 import type { CommandContext } from "../command-context.js";
-import { version } from "../command-line/version.js";
 import { chooseClusters, type ClusterNamesOption } from "../config/choose-clusters.js";
 import { type LoadedConfiguration, noConfiguration } from "../config/load-configuration.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { chooseLimits, type LimitOptions } from "../inputs/reading-limits.js";
+import { millisecondsOf } from "../inputs/seconds.js";
 import { requireInputs } from "../inputs/open-inputs.js";
-import { signingKeyOf, type SigningKeyOptions } from "../signing/signing-key.js";
-import { checkpointCopies } from "../store/checkpoint-copies.js";
 import { collectNotes } from "../store/collect-notes.js";
 import { collectSummary } from "../store/collect-summary.js";
 import { metricsText } from "../store/metrics-text.js";
 import { createCollectProgress } from "../store/collect-progress.js";
+import { type StoreWritingOptions, writerOptions } from "../store/writer-options.js";
 import { chooseOne } from "./policy/policy-source.js";
 
 /** The options of `kaudit collect` as they come from the command line, the environment and the configuration. */
-export interface CollectCommandOptions extends LimitOptions, SigningKeyOptions {
+export interface CollectCommandOptions extends LimitOptions, StoreWritingOptions {
   readonly store?: string;
   readonly cluster?: ClusterNamesOption;
-  readonly keep?: string;
-  readonly redact?: boolean;
   readonly follow?: boolean;
   readonly commitSeconds: string;
   readonly settleSeconds: string;
-  readonly witness?: string;
   readonly metricsFile?: string;
   readonly instance?: string;
   readonly strict?: boolean;
   readonly output: string;
   readonly quiet?: boolean;
-}
-
-function secondsOf(option: string, text: string, most: number): number {
-  const seconds = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds <= most) return Math.round(seconds * 1000);
-  throw usageError(`${option} ${text}: expected a number of seconds, at most ${most}`);
 }
 
 /** The clusters and what to read of each. */
@@ -61,21 +43,6 @@ function sourcesOf(
     inputs,
     instance: options.instance ?? entry?.instance,
   }));
-}
-
-async function writerOptions(options: CollectCommandOptions, context: CommandContext): Promise<WriterOptions> {
-  const keep = options.keep === undefined ? undefined : chooseOne("--keep", options.keep, ["evidence", "all"]);
-  const key = await signingKeyOf(options, context);
-  if (key === undefined && options.witness !== undefined)
-    throw usageError("--witness copies signed checkpoints; give the key that signs them with --sign");
-  return {
-    tool: `kaudit ${version}`,
-    now: context.now,
-    keep,
-    redact: options.redact,
-    signer: key === undefined ? undefined : checkpointSigner(key),
-    onCheckpoint: checkpointCopies(options.witness, context),
-  };
 }
 
 /** An empty result must never look like a quiet cluster. */
@@ -106,8 +73,8 @@ export async function collect(
   const form = chooseOne("--output", options.output, ["text", "json"]);
   const sources = sourcesOf(given, options, configuration);
   const { maxRecordBytes } = chooseLimits(options);
-  const commitMilliseconds = secondsOf("--commit-seconds", options.commitSeconds, 3600);
-  const settleMilliseconds = secondsOf("--settle-seconds", options.settleSeconds, 86_400);
+  const commitMilliseconds = millisecondsOf("--commit-seconds", options.commitSeconds, 3600);
+  const settleMilliseconds = millisecondsOf("--settle-seconds", options.settleSeconds, 86_400);
   const writer = await writerOptions(options, context);
   let newest = "";
   const progress = createCollectProgress(options.quiet === true, context);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { usageError } from "../errors.js";
+import { parseSize } from "./size.js";
 
 /** Limits of reading as they come from the command line and the environment. */
 export interface LimitOptions {
@@ -23,15 +24,6 @@ export function addLimitOptions(command: Command): Command {
     .option("--max-compression-ratio <n>", "most times its size, beyond 64Mi (default: 10000)");
 }
 
-const units: ReadonlyMap<string, number> = new Map([
-  ["", 1],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-]);
-const quantity = /^([1-9]\d{0,15})(|[KMGT]i)$/;
-
 /** The largest record is what Node.js can hold as text; the others end where any number of bytes would be exact. */
 const largest = { maxRecordBytes: 2 ** 29, maxDecompressedBytes: 2 ** 50, maxCompressionRatio: 2 ** 50 } as const;
 
@@ -50,8 +42,7 @@ export function chooseLimits(options: LimitOptions): ReadingLimits {
 
 function size(name: "maxRecordBytes" | "maxDecompressedBytes", text: string | undefined): ReadingLimits {
   if (text === undefined) return {};
-  const [, digits, unit = ""] = quantity.exec(text) ?? [];
-  const bytes = digits === undefined ? Number.NaN : Number(digits) * (units.get(unit) ?? Number.NaN);
+  const bytes = parseSize(text);
   if (bytes <= largest[name]) return { [name]: bytes };
   const flag = name === "maxRecordBytes" ? "--max-record-bytes" : "--max-decompressed-bytes";
   const most = name === "maxRecordBytes" ? "512Mi" : "1024Ti";

@@ -31,7 +31,7 @@ export function createCollectProgress(
 }
 
 /** `collecting  41,200 stored  3,100 known already  120 waiting  up to 2026-11-22T12:19:25Z`. */
-export function progressLine({ counts, waiting, newest }: CollectProgress): string {
+function progressLine({ counts, waiting, newest }: CollectProgress): string {
   const parts = ["collecting", `${formatCount(counts.events)} stored`];
   if (counts.counted > 0) parts.push(`${formatCount(counts.counted)} counted`);
   if (counts.duplicates > 0) parts.push(`${formatCount(counts.duplicates)} known already`);

@@ -34,23 +34,23 @@ describe("bad usage ends with 2 and one line", () => {
   test.each([
     [
       [],
-      "no command given; use report, query, inspect, convert, policy, rules, review, config, canary, verify or diff (kaudit --help)",
+      "no command given; use report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect, receive or store (kaudit --help)",
     ],
     [
       ["frobnicate"],
-      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review, config, canary, verify or diff (kaudit --help)",
+      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect, receive or store (kaudit --help)",
     ],
     [
       ["help", "frobnicate"],
-      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review, config, canary, verify or diff (kaudit --help)",
+      "frobnicate is not a command; use report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect, receive or store (kaudit --help)",
     ],
     [
-      ["collect", "audit.log"],
-      "the command collect is not available in this version; report, query, inspect, convert, policy, rules, review, config, canary, verify and diff are",
+      ["watch", "--help"],
+      "the command watch is not available in this version; report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect, receive and store are",
     ],
     [
       ["\u001b[2Jx"],
-      "\\u{1b}[2Jx is not a command; use report, query, inspect, convert, policy, rules, review, config, canary, verify or diff (kaudit --help)",
+      "\\u{1b}[2Jx is not a command; use report, query, inspect, convert, policy, rules, review, config, canary, verify, diff, collect, receive or store (kaudit --help)",
     ],
     [["report", "--frob"], "unknown option '--frob'; did you mean --from? (kaudit report --help)"],
     [["report", "--framewrok=soc2"], "unknown option '--framewrok=…' (kaudit report --help)"],

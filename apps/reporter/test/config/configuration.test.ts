@@ -109,7 +109,7 @@ from: 2026-10-01
       '11:7: clusters[1].nmae: is not known here; did you mean "name"? (known: name, inputs, instance, policies, scope, coverage, canaries)',
       "14:27: clusters[3].policies[0].from: not a date or an RFC 3339 time; use a date such as 2026-10-01 (its first instant, UTC) or a time such as 2026-10-01T08:00:00Z",
       "14:76: clusters[3].policies[1].to: is not after from; a policy ends after it began",
-      "15:13: coverage.thresholdMinutes: Too small: expected number to be >0",
+      "15:13: coverage.thresholdMinutes: expected more than 0 and at most 10080 minutes (a week); leave the key out for what fits each API server's traffic",
       '16:1: failOn: expected critical, high, medium, low; got "hihg"; did you mean "high"?',
     ]);
   });

@@ -18,6 +18,7 @@ const restDays = 2;
  * after the other: the lines stay what they were, and each segment's hash can still be checked in its part of the bytes.
  */
 export async function compact(objects: ObjectStore, chain: ChainWriter, now: Date): Promise<number> {
+  if (chain.head.seq === 0) return 0;
   const removed = await removeGarbage(objects, chain.head, now);
   if (removed.length > 0) await chain.commit({ kind: "compaction", removed });
   let joined = 0;

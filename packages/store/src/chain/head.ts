@@ -117,20 +117,11 @@ export async function readHead(objects: ObjectStore): Promise<Head> {
 }
 
 /** Adds the commits that were written since. */
-export async function catchUp(objects: ObjectStore, head: Head): Promise<void> {
+async function catchUp(objects: ObjectStore, head: Head): Promise<void> {
   for (;;) {
     const bytes = await objects.get(commitKey(head.seq + 1));
     if (bytes === null) return;
     applyCommit(head, readCommit(bytes, head.seq + 1), bytes);
-  }
-}
-
-/** Reads every commit from the first on. Throws StoreError `KAUDIT_STORE_DAMAGED`. */
-export async function* readCommits(objects: ObjectStore): AsyncGenerator<{ commit: Commit; bytes: Uint8Array }> {
-  for (let seq = 1; ; seq++) {
-    const bytes = await objects.get(commitKey(seq));
-    if (bytes === null) return;
-    yield { commit: readCommit(bytes, seq), bytes };
   }
 }
 

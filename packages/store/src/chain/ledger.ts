@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ObjectStore } from "@kaudit/schema";
 import { sha256Hex } from "./commit.js";
 import type { NamedObject } from "./commit.js";
@@ -26,7 +27,8 @@ const dayMs = 86_400_000;
  * away later unseen. Throws StoreError `KAUDIT_STORE_UNWRITABLE` where the store cannot be written.
  */
 export async function appendLedger(objects: ObjectStore, entry: LedgerEntry): Promise<string> {
-  const bytes = Buffer.from(`${JSON.stringify(entry)}\n`);
+  // Two readings alike are two readings.
+  const bytes = Buffer.from(`${JSON.stringify({ id: randomUUID(), ...entry })}\n`);
   const key = `ledger/day=${/^\d{4}-\d\d-\d\d/.exec(entry.time)?.[0] ?? "unknown"}/${sha256Hex(bytes)}.json`;
   await objects.putIfAbsent(key, bytes);
   return key;

@@ -1,6 +1,7 @@
 import { follow } from "@kaudit/stream";
 import type { FollowOptions } from "@kaudit/stream";
 import type { CollectRun, CollectSource } from "./collect.js";
+import { isWholeName } from "./whole-files.js";
 import { FollowState, sourceId } from "./follow-state.js";
 
 /** Reads what is new in folders and logs, until everything was read or, with the option `follow`, until the signal. */
@@ -28,6 +29,7 @@ function followOptions({ options }: CollectRun, state: FollowState, instance: st
   return {
     once: options.follow !== true,
     raw: true,
+    takes: (file) => !isWholeName(file),
     now: () => now().getTime(),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(signal === undefined ? {} : { signal }),

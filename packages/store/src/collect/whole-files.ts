@@ -14,11 +14,16 @@ export interface WholeFile {
 const wholeName = /\.(?:tar|tgz|zip|csv|tsv)(?:\.(?:gz|zst))?$|\.tar\.[a-z0-9]+$/i;
 const mostFiles = 100_000;
 
+/** Whether a file found in a folder is read whole, by its name. */
+export function isWholeName(name: string): boolean {
+  return wholeName.test(name);
+}
+
 /** Whether a path that was named is a file that is read whole, by its name or its first bytes. */
 export async function isWholeFile(path: string): Promise<boolean> {
   const status = await stat(path).catch(() => null);
   if (status === null || !status.isFile()) return false;
-  if (wholeName.test(path)) return true;
+  if (isWholeName(path)) return true;
   const handle = await open(path, "r").catch(() => null);
   if (handle === null) return false;
   try {
@@ -36,7 +41,7 @@ export async function wholeFilesIn(folder: string): Promise<WholeFile[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   const files: WholeFile[] = [];
   for (const entry of entries) {
-    if (!entry.isFile() || !wholeName.test(entry.name) || files.length >= mostFiles) continue;
+    if (!entry.isFile() || !isWholeName(entry.name) || files.length >= mostFiles) continue;
     const path = join(entry.parentPath ?? folder, entry.name);
     const status = await stat(path).catch(() => null);
     if (status !== null) files.push({ path, bytes: status.size, modified: status.mtimeMs });

@@ -64,14 +64,14 @@ function noKey(): StoreError {
 }
 
 /** The 32 bytes of an Ed25519 public key. Throws StoreError `KAUDIT_STORE_OPTION_INVALID` for another key. */
-export function rawPublicKey(key: KeyObject): Uint8Array {
+function rawPublicKey(key: KeyObject): Uint8Array {
   if (key.asymmetricKeyType !== "ed25519")
     throw new StoreError("KAUDIT_STORE_OPTION_INVALID", "the key is no Ed25519 public key.");
   return key.export({ type: "spki", format: "der" }).subarray(-32);
 }
 
 /** Who signed, as a note names it: the first four bytes of a hash over name and key (C2SP signed-note). */
-export function noteKeyId(name: string, publicKey: Uint8Array): Uint8Array {
+function noteKeyId(name: string, publicKey: Uint8Array): Uint8Array {
   const text = Buffer.from(`${name}\n`);
   return createHash("sha256").update(text).update(Uint8Array.of(ed25519)).update(publicKey).digest().subarray(0, 4);
 }

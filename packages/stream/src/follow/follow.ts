@@ -47,14 +47,14 @@ async function* followAll(
   if (inputs.length === 0) {
     throw new StreamError("KAUDIT_STREAM_INPUT_EMPTY", "No input was named. Name a folder, a log or a glob.");
   }
-  const { signal, once, pollMilliseconds, instance } = options;
+  const { signal, once, pollMilliseconds, instance, takes } = options;
   const watched = await watchInputs(inputs);
   const follower = new Follower(options);
   const changes = new ChangeSignal(once ? [] : watched.map(({ folder }) => folder), signal);
   try {
     for (let looks = 1; ; looks++) {
       if (signal?.aborted === true) return;
-      const files = await listFollowed(watched, instance);
+      const files = (await listFollowed(watched, instance))?.filter(({ file }) => takes(file));
       const isUnsettled = files === undefined || (yield* follower.look(files));
       if (once && (!isUnsettled || looks >= looksOnce)) return;
       await changes.wait(once ? pauseOnce : pollMilliseconds);

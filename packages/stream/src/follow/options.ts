@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly settleMilliseconds?: number;
   /** How long, in milliseconds, a file that vanished is remembered, in case it comes back under another name. Default: 7 days. */
   readonly forgetMilliseconds?: number;
+  /** Whether a file is followed, by its name as in provenance: archives, say, have to be read whole. Default: every file is. */
+  readonly takes?: (file: string) => boolean;
   /** As for `readEvents`. Default: 16 MiB. */
   readonly maxRecordBytes?: number;
   /** As for `readEvents`. Default: 1,000. */
@@ -44,6 +46,7 @@ export interface ResolvedFollowOptions extends FramingLimits {
   readonly pollMilliseconds: number;
   readonly settleMilliseconds: number;
   readonly forgetMilliseconds: number;
+  readonly takes: (file: string) => boolean;
   readonly instance: string | undefined;
   readonly raw: boolean;
   readonly now: () => number;
@@ -72,6 +75,7 @@ export function resolveFollowOptions(options: FollowOptions): ResolvedFollowOpti
     pollMilliseconds: wholeNumber("pollMilliseconds", pollMilliseconds, 1, longestTimer),
     settleMilliseconds: wholeNumber("settleMilliseconds", settleMilliseconds, 0, Number.MAX_SAFE_INTEGER),
     forgetMilliseconds: wholeNumber("forgetMilliseconds", forgetMilliseconds, 0, Number.MAX_SAFE_INTEGER),
+    takes: options.takes ?? (() => true),
     instance: options.instance,
     raw: options.raw ?? false,
     now: options.now ?? Date.now,

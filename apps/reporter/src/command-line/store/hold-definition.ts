@@ -41,7 +41,8 @@ export function defineStoreHold(store: Command, context: CommandContext, end: (c
 
 const releaseNotes = `${exitCodesText}
 Examples:
-  kaudit collect . --store ev && kaudit store hold ev a --reason x && kaudit store release ev a
+  kaudit collect . --store e && kaudit store hold e a --reason b && \\
+    kaudit store release e a
 `;
 
 /** Adds `kaudit store release`. */

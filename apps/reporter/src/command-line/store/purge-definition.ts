@@ -4,12 +4,12 @@ import type { ExitCode } from "../../exit-codes.js";
 import { applyEnvironment, refuseEmptyValues, sharedEnvironment } from "../option-sources.js";
 
 const description = `Removes the events of days that are older than they have to be kept. The commits
-that tell what was there stay, a commit of its own tells what was purged, and so do
-reports. Events of purged days are not taken in again.`;
+that tell what was there stay, a commit of its own tells what was purged, and so
+do reports. Events of purged days are not taken in again.`;
 
 const notes = `
-PCI DSS 10.5.1 asks for twelve months, HIPAA for six years of documentation. What a
-hold names stays, whatever its age: kaudit store hold.
+PCI DSS 10.5.1 asks for twelve months, HIPAA for six years of documentation.
+What a hold names stays, whatever its age: kaudit store hold.
 
 Exit codes:
    0  done, also when there was nothing to remove or a hold kept it

@@ -25,7 +25,7 @@ kaudit store verify --help and so on tell the rest.
 export function defineStore(program: Command, context: CommandContext, end: (code: ExitCode) => void): void {
   const store = program
     .command("store")
-    .summary("status, verification and retention of a store")
+    .summary("check a store, and purge what is old")
     .description(description)
     .helpCommand("help [command]", "print help for a command")
     .addHelpText("after", notes);

@@ -3,20 +3,20 @@ import type { CommandContext } from "../../command-context.js";
 import type { ExitCode } from "../../exit-codes.js";
 import { applyEnvironment, refuseEmptyValues, sharedEnvironment } from "../option-sources.js";
 
-const description = `Checks a store: the chain of commits, the bytes and rows of every segment, signed
-checkpoints, the ledger. Everything that was changed, removed, added or put in
-another order is named.`;
+const description = `Checks a store: the chain of commits, the bytes and rows of every segment,
+signed checkpoints, the ledger. Everything that was changed, removed, added or
+put in another order is named.`;
 
 const notes = `
-What lies in the store itself cannot show that its end was cut off, or that all of
-it was made anew: whoever does that makes the rest fit. --against holds the store
-against a checkpoint that was kept elsewhere (kaudit collect --witness): it must be
-the continuation of what the checkpoint vouches for. Without one, and without a
-key, the answer says "unanchored".
+What lies in the store itself cannot show that its end was cut off, or that all
+of it was made anew: whoever does that makes the rest fit. --against holds the
+store against a checkpoint that was kept elsewhere (kaudit collect --witness):
+it must be the continuation of what the checkpoint vouches for. Without one, and
+without a key, the answer says "unanchored".
 
-The key is never taken from the store: give the signer's public key, which you have
-by another way, with --key. How to verify without kaudit, with sha256sum, jq and
-openssl: docs/format.md of @kaudit/store.
+The key is never taken from the store: give the signer's public key, which you
+have by another way, with --key. How to verify without kaudit, with sha256sum,
+jq and openssl: docs/format.md of @kaudit/store.
 
 Exit codes:
    0  nothing is wrong
