@@ -5,7 +5,13 @@ const reportFile = process.env["KAUDIT_TEST_REPORT"];
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "packages/stream/vitest.isolated.config.ts", "apps/*", "test"],
+    projects: [
+      "packages/*",
+      "packages/evidence/vitest.isolated.config.ts",
+      "packages/stream/vitest.isolated.config.ts",
+      "apps/*",
+      "test",
+    ],
     ...(reportFile === undefined ? {} : { reporters: ["default", "json"], outputFile: { json: reportFile } }),
   },
 });

@@ -111,6 +111,34 @@ describe("foldRequests", { timeout: 60_000 }, () => {
     expect(requests.map(({ deciding }) => deciding.actorKind)).toEqual(["system"]);
   });
 
+  test("keeps no credential of a path, nor of a command too long to be kept whole", async () => {
+    const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06YWRtaW4ifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
+    const command = ["mysqldump", "-pcorrect-horse", ...Array.from({ length: 400 }, () => "x".repeat(4000))];
+    const query = command.map((argument) => `command=${argument}`).join("&");
+    const { requests } = await folded(
+      readingOf([
+        auditEvent({ requestURI: `/apis/acme.example/v1/reset/${token}`, objectRef: null }),
+        ...execOverWebSocket({
+          n: 2,
+          at: 2,
+          fields: { requestURI: `/api/v1/namespaces/payments/pods/pay/exec?${query}` },
+        }),
+      ]),
+    );
+    expect(requests.map(({ deciding }) => deciding.path)).toContain("/apis/acme.example/v1/reset/[masked]");
+    const session = requests.find(({ deciding }) => deciding.session !== null)?.deciding.session;
+    expect(session?.command.slice(0, 2)).toEqual(["mysqldump", "-p[masked]"]);
+    expect(session?.command.at(-1)).toMatch(/^… \[\d+ more arguments\]$/);
+    expect(JSON.stringify(requests)).not.toMatch(/eyJhbGci|correct-horse/);
+  });
+
+  test("a chosen auditID joins no requests of another path", async () => {
+    const first = secretGet()[1] as AuditEvent;
+    const second = { ...first, requestURI: "/api/v1/namespaces/payments/secrets/other" };
+    const { requests } = await folded(readingOf([first, second]));
+    expect(new Set(requests.map(({ request }) => request)).size).toBe(2);
+  });
+
   test("passes on what the events throw", async () => {
     await expect(folded(broken())).rejects.toThrow("disk is gone");
   });
