@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { collect, storePlace, type StorePlace, takeLock, type WriterOptions } from "@kaudit/store";
@@ -6,7 +6,6 @@ import { isKauditError } from "@kaudit/schema";
 import type { CommandContext } from "../command-context.js";
 import { ReporterError, usageError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { reasonOf } from "../inputs/file-error.js";
 import { millisecondsOf } from "../inputs/seconds.js";
 import { parseSize } from "../inputs/size.js";
 import { type CertificateFiles, readCertificates, watchCertificates } from "../receive/certificate-files.js";
@@ -15,6 +14,7 @@ import { defaultMinFreeBytes, watchDisk } from "../receive/disk-watch.js";
 import { storeIncoming } from "../receive/incoming-batches.js";
 import { type IncomingLog, openIncomingLog } from "../receive/incoming-log.js";
 import { defaultReceiveLimits, type Receiver, startReceiver } from "../receive/receiver.js";
+import { readKeyFile } from "../signing/key-file.js";
 import { type StoreWritingOptions, writerOptions } from "../store/writer-options.js";
 import { formatCount, formatQuantity } from "../terminal/numbers.js";
 
@@ -65,15 +65,6 @@ function certificateFiles(options: ReceiveOptions): CertificateFiles | null {
   );
 }
 
-async function readToken(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const reason = reasonOf(error as NodeJS.ErrnoException);
-    throw new ReporterError("KAUDIT_CLI_INPUT_UNREADABLE", `--token-file ${path}: ${reason}`, { details: { path } });
-  }
-}
-
 function incomingFolder({ incoming }: ReceiveOptions, { folder, address }: StorePlace): string {
   if (incoming !== undefined) return incoming;
   if (folder !== null) return join(folder, "incoming");
@@ -99,7 +90,10 @@ export async function receive(options: ReceiveOptions, context: CommandContext):
   const maxBodyBytes = chooseBytes("--max-body", options.maxBody, defaultReceiveLimits.maxBodyBytes);
   const minFree = chooseBytes("--min-free", options.minFree, defaultMinFreeBytes);
   const files = certificateFiles(options);
-  const clients = await chooseClients(options, host, readToken);
+  const clients = await chooseClients(options, host, async (path) => {
+    const { text } = await readKeyFile(path, "--token-file", false);
+    return text;
+  });
   const writer = await writerOptions(options, context);
   const certificates = files === null ? null : await readCertificates(files);
   const note = (line: string): void => context.notes.write(`kaudit: ${line}\n`);
